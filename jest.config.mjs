@@ -1,0 +1,10 @@
+/** @type {import("jest").Config} */
+export default {
+  roots: ["<rootDir>/tests"],
+  testMatch: ["**/*.test.ts"],
+  testEnvironment: "node",
+  transform: { "^.+\\.tsx?$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  modulePathIgnorePatterns: ["<rootDir>/work/", "<rootDir>/.cache/"],
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};
