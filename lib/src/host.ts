@@ -1,0 +1,69 @@
+/** What a notebook output holds: one entry a MIME type, JSON types as objects, all others as strings. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** Where and how a bundle is shown. */
+export interface DisplayOptions {
+  /** Output metadata, e.g. `{ "image/png": { alt } }`. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Name under which the output can be replaced later. */
+  readonly displayId?: string;
+  /** True replaces the output shown under `displayId` instead of adding one. */
+  readonly update?: boolean;
+}
+
+/** One line of the ledger: what a reader did, as plain JSON. */
+export interface LedgerEntry {
+  /** What was done. */
+  readonly kind: "predict" | "check" | "hint" | "solution" | "claim";
+  /** Of which prediction, exercise or claim, e.g. "03.a". */
+  readonly id: string;
+  /** The guess, or the mean that was measured. */
+  readonly value?: number | null;
+  /** How it ended, in the words of the card. */
+  readonly state?: string;
+  /** What tells two attempts apart: the message that was shown. */
+  readonly message?: string;
+}
+
+/** What the library asks of the world outside it: the same questions in Node and in a browser. */
+export interface Host {
+  /** Bytes of a file of the course's data folder; rejects with a message that names the file and the cure. */
+  open(file: string): Promise<Uint8Array>;
+  /** Exercises and recall questions of a chapter, by its slug. */
+  exercises(chapter: string): Promise<ChapterExercises>;
+  /** The reader's ledger: read once when a chapter begins, then only appended to. */
+  readonly ledger: {
+    load(): Promise<readonly LedgerEntry[]>;
+    append(entry: LedgerEntry): Promise<void>;
+  };
+  /** Shows a bundle as output of the running cell. */
+  display(bundle: MimeBundle, options?: DisplayOptions): void;
+  /** True once the reader asked to stop the running cell. */
+  stopRequested(): boolean;
+  /** A setting of this session, or undefined where nobody set it. */
+  setting(name: "profile" | "seed" | "graded"): string | undefined;
+}
+
+/** What the `.exercises.ts` file of a chapter exports; the lesson room knows the form of its parts. */
+export interface ChapterExercises {
+  readonly exercises: readonly unknown[];
+  readonly recall: readonly unknown[];
+}
+
+let current: Host | undefined;
+
+/** Gives the library its host; called by the door (`node.ts`, a browser's page) before anything else. */
+export function setHost(host: Host): void {
+  current = host;
+}
+
+/**
+ * The host that was given.
+ * @throws Error if no door has given one
+ */
+export function host(): Host {
+  if (current === undefined) {
+    throw new Error('deepen has no host: in Node import "deepen"; elsewhere call setHost(host) before anything else');
+  }
+  return current;
+}

@@ -1,0 +1,97 @@
+/** What one run of an exercise's function showed. */
+export interface Case {
+  /** The arguments. */
+  readonly input: readonly unknown[];
+  /** What the solution gives. */
+  readonly expected: unknown;
+  /** What the learner's function gave. */
+  readonly received: unknown;
+}
+
+/** A known wrong answer: recognised, named and explained. */
+export interface WrongAnswer<Answer = unknown> {
+  /** Short name of the error, e.g. "variance instead of its root". */
+  readonly name: string;
+  /** The wrong answer itself. */
+  readonly answer: Answer;
+  /** What to say to whoever gave it; the numbers of the smallest failing case are shown beside it anyway. */
+  readonly message: string | ((failing: Case) => string);
+}
+
+/** What every exercise has. */
+interface Common<Answer> {
+  /** "03.1": chapter and number. */
+  readonly id: string;
+  /** One plain line. */
+  readonly title: string;
+  /** Three hints: the idea, the formula, the line. */
+  readonly hints: readonly [string, string, string];
+  /** The solution as a reader sees it, with a paragraph on why. */
+  readonly solutionText: { readonly code: string; readonly reason: string };
+  /** Further right answers in other forms; only tests use them. */
+  readonly right: readonly Answer[];
+}
+
+/** A function to write or to mend: judged against the solution, input by input. */
+export interface FunctionExercise<
+  Input extends readonly unknown[] = readonly unknown[],
+  Output = unknown,
+> extends Common<(...input: Input) => unknown> {
+  readonly kind: "implement" | "debug";
+  solution(...input: Input): Output | Promise<Output>;
+  /** Given inputs, smallest first: the first that fails is the one that is shown. */
+  readonly inputs: readonly Input[];
+  /** Further inputs, tried after the given ones; `uniform` is seeded and gives numbers from 0 to 1. */
+  random?(uniform: () => number, index: number): Input;
+  /** How many random inputs; 20 unless given. */
+  readonly randomCount?: number;
+  /** Greatest relative error of a number; 1e-6 unless given. */
+  readonly tolerance?: number;
+  /** Seconds after which a promise that has not settled counts as a failure; 20 unless given. */
+  readonly seconds?: number;
+  readonly wrong: readonly WrongAnswer<(...input: Input) => unknown>[];
+}
+
+/** A number, list or record to find: judged against the solution. */
+export interface ValueExercise extends Common<unknown> {
+  readonly kind: "value";
+  readonly solution: unknown;
+  /** Greatest relative error of a number; 1e-6 unless given. */
+  readonly tolerance?: number;
+  readonly wrong: readonly WrongAnswer[];
+}
+
+/** A question with lettered answers, each of them explained. */
+export interface ChoiceExercise extends Common<string> {
+  readonly kind: "interpret";
+  /** The letter of the right answer. */
+  readonly solution: string;
+  /** By letter: the answer's text, and why it is right or wrong. */
+  readonly options: Readonly<Record<string, { readonly text: string; readonly explanation: string }>>;
+}
+
+/** An experiment of the learner's own: judged by what it achieves over seeds. */
+export interface DesignExercise<Answer = unknown> extends Common<Answer> {
+  readonly kind: "design";
+  readonly solution: Answer;
+  /** Says what is wrong with the form of the answer, or nothing. */
+  shape(answer: unknown): string | undefined;
+  /** The experiment: one number per seed. */
+  measure(answer: Answer): Promise<readonly number[]> | readonly number[];
+  /** The 95 % interval over seeds must lie above this; give this or `atMost`. */
+  readonly atLeast?: number;
+  /** The 95 % interval over seeds must lie below this. */
+  readonly atMost?: number;
+  /** What is measured, in its unit, e.g. "powers of ten". */
+  readonly unit: string;
+  readonly wrong: readonly (WrongAnswer<Answer> & { matches(answer: Answer, values: readonly number[]): boolean })[];
+}
+
+/** An exercise of a chapter, as its `.exercises.ts` file exports it. */
+export type Exercise = FunctionExercise | ValueExercise | ChoiceExercise | DesignExercise;
+
+/** A question to recall the chapter by, and its answer. */
+export interface RecallQuestion {
+  readonly question: string;
+  readonly answer: string;
+}

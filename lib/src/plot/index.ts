@@ -1,0 +1,3 @@
+export type { Figure, Layout, Trace } from "./figure";
+export { figure } from "./figure";
+export type { Role } from "./theme";
