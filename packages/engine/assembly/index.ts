@@ -1,0 +1,5 @@
+// The engine's WebAssembly module. It owns no memory: no strings, arrays or static data, so that it can work in the
+// memory of TensorFlow.js's wasm backend without ever colliding with its heap.
+export { gemm } from "./gemm";
+export { transpose } from "./transpose";
+export { addBias } from "./addBias";

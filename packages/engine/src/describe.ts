@@ -1,0 +1,35 @@
+import { kernelNames } from "./install";
+import { tf } from "./tf";
+
+/** Version of this package. */
+const version = "0.1.0";
+
+/** Engines that this version can start. */
+export type EngineName = "wasm" | "cpu";
+
+/** What runs, and why nothing else does. */
+export interface Description {
+  /** The engine in use: `wasm` is tfjs's WebAssembly backend with the kernels below, `cpu` tfjs's plain JavaScript. */
+  readonly engine: EngineName;
+  /** Versions of this package and of TensorFlow.js. */
+  readonly version: string;
+  /** Names of the tfjs kernels that this engine replaced; empty on `cpu`. */
+  readonly kernels: readonly string[];
+  /** The other engines, each with the reason why it does not run. */
+  readonly notTaken: readonly { readonly engine: "native" | EngineName; readonly why: string }[];
+}
+
+/** Why wasm does not run, for a description of the cpu engine. */
+export function describeEngine(engine: EngineName, whyNotWasm: string): Description {
+  const native = { engine: "native", why: "not part of this version" } as const;
+  const cpu = {
+    engine: "cpu",
+    why: "many times slower: taken when asked for or when WebAssembly cannot start",
+  } as const;
+  return {
+    engine,
+    version: `${version} (TensorFlow.js ${tf.version.tfjs})`,
+    kernels: engine === "wasm" ? kernelNames : [],
+    notTaken: engine === "wasm" ? [native, cpu] : [native, { engine: "wasm", why: whyNotWasm }],
+  };
+}

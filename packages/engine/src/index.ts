@@ -1,0 +1,3 @@
+export type { Description, EngineName } from "./describe";
+export { describe, ready, type ReadyOptions } from "./ready";
+export { tf } from "./tf";

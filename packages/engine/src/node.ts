@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { ready as start } from "./ready";
+import type { Description, EngineName } from "./describe";
+import type { ReadyOptions } from "./ready";
+import { tf } from "./tf";
+
+export type { Description, EngineName } from "./describe";
+export { describe, type ReadyOptions } from "./ready";
+export { tf } from "./tf";
+
+const engines: readonly string[] = ["wasm", "cpu"];
+
+/**
+ * As `ready` of the browser's door, with tfjs's binary taken from node_modules and the engine from the environment
+ * variable DEEPEN_ENGINE if the options do not name one.
+ */
+export async function ready(options: ReadyOptions = {}): Promise<Description> {
+  const engine = options.engine ?? engineOfEnvironment();
+  if (engine === "cpu") return start({ ...options, engine });
+  const wasm = options.wasm ?? require.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm");
+  removeStrayListeners();
+  return start({ engine, wasm: typeof wasm === "string" ? await readFile(wasm) : wasm });
+}
+
+function engineOfEnvironment(): EngineName | undefined {
+  const value = process.env.DEEPEN_ENGINE;
+  if (value === undefined || value === "") return undefined;
+  if (value === "native") {
+    throw new Error("DEEPEN_ENGINE: native is not part of this version; expected wasm or cpu (or leave it unset)");
+  }
+  if (!engines.includes(value))
+    throw new Error(`DEEPEN_ENGINE: expected wasm or cpu (or leave it unset), got ${value}`);
+  return value as EngineName;
+}
+
+let wrapped = false;
+
+/**
+ * Makes every start of tfjs's wasm backend take back the listeners that its binary's loader adds to the process, which
+ * rethrow whatever an embedding program (a notebook kernel) wants to handle itself.
+ */
+function removeStrayListeners(): void {
+  const factory = tf.findBackendFactory("wasm");
+  if (wrapped || factory === null || tf.engine().registry.wasm !== undefined) return;
+  wrapped = true;
+  tf.removeBackend("wasm");
+  tf.registerBackend(
+    "wasm",
+    async () => {
+      const events = ["uncaughtException", "unhandledRejection"] as const;
+      const before = events.map((event) => new Set<unknown>(process.listeners(event as "uncaughtException")));
+      const backend = await factory();
+      events.forEach((event, index) => {
+        for (const listener of process.listeners(event as "uncaughtException")) {
+          if (!before[index].has(listener) && isLoaders(listener)) process.off(event, listener);
+        }
+      });
+      return backend;
+    },
+    2,
+  );
+}
+
+/** Whether a listener is one of the two that the loader adds: `throw` of what it got, and nothing else. */
+function isLoaders(listener: (...values: never[]) => unknown): boolean {
+  return /^function ?\((\w+)\) ?\{(.*\{)?\s*throw \1;?\s*(\}\s*)+$/s.test(String(listener));
+}

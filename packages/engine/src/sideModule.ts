@@ -1,0 +1,57 @@
+import type { WasmBackend } from "./internals";
+import { wasmBase64 } from "./wasm.generated";
+import { webAssembly, type WasmModule } from "./webAssembly";
+
+/** The compiled kernels of `assembly/`; addresses and strides are bytes, sizes are elements. */
+export interface SideModule {
+  gemm(
+    a: number,
+    aRow: number,
+    aColumn: number,
+    b: number,
+    bRow: number,
+    c: number,
+    cRow: number,
+    rows: number,
+    columns: number,
+    depth: number,
+  ): void;
+  transpose(from: number, to: number, rows: number, columns: number): void;
+  addBias(x: number, bias: number, rows: number, columns: number): void;
+}
+
+let compiled: WasmModule | undefined;
+const linked = new WeakMap<WasmBackend, SideModule>();
+
+/**
+ * Compiles the kernels once; a wasm backend can be linked to them afterwards.
+ *
+ * @throws WebAssembly.CompileError where the host has no WebAssembly SIMD
+ */
+export async function compileSideModule(): Promise<void> {
+  compiled ??= await webAssembly().compile(Uint8Array.from(atob(wasmBase64), (letter) => letter.charCodeAt(0)));
+}
+
+/**
+ * The kernels, working in the memory of the given backend: one instance a backend, made at its first use, so that a
+ * backend that was removed and registered again gets its own.
+ *
+ * @throws Error if the backend runs tfjs's threaded binary, whose memory is shared
+ */
+export function sideModule(backend: WasmBackend): SideModule {
+  let module = linked.get(backend);
+  if (module === undefined) {
+    if (compiled === undefined)
+      throw new Error("engine: expected ready() to have compiled the kernels before their use");
+    const memory = backend.wasm?.asm.memory;
+    if (!(memory?.buffer instanceof ArrayBuffer)) {
+      throw new Error(
+        "engine: expected the memory of tfjs's single-threaded wasm binary, got a shared one; leave " +
+          "WASM_HAS_MULTITHREAD_SUPPORT as ready() sets it, and call ready() before tf.setBackend",
+      );
+    }
+    module = new (webAssembly().Instance)(compiled, { env: { memory } }).exports as unknown as SideModule;
+    linked.set(backend, module);
+  }
+  return module;
+}
