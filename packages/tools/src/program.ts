@@ -1,0 +1,123 @@
+import path from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { findCourse } from "./course";
+import { Failure } from "./failure";
+import { buildNotebooks, type NotebooksRequest, type Terminal } from "./notebooks";
+import { progressOn } from "./progress";
+import { startCourse } from "./start";
+import { watchChapters } from "./watch";
+
+/** The `deepen` command: parses its arguments and runs what they ask for; throws CommanderError or Failure. */
+export function program(): Command {
+  const deepen = new Command("deepen")
+    .description("Serve the course, build its notebooks.")
+    .showHelpAfterError()
+    .exitOverride();
+  deepen
+    .command("start")
+    .description("Serve the course on this machine and open it in the browser.")
+    .option("--no-open", "do not open the browser (nor in CI, nor without a display)")
+    .option("--port <N>", "serve on this port, or the next free one (default: any free port)", portNumber)
+    .addHelpText("after", "\nWhat you change is saved in work/; Ctrl-C stops the server and its kernels.")
+    .action((options: { open: boolean; port?: number }) =>
+      startCourse(findCourse(process.cwd()), { open: options.open, port: options.port }, say, interrupted()),
+    );
+  deepen
+    .command("notebooks")
+    .description(
+      "Build the chapters' notebooks from notebooks/src/NN-slug.nb.ts: check types, run every cell, judge claims, draw figures.",
+    )
+    .argument("[chapter...]", "NN or NN-slug (default: every chapter)")
+    .option("--check", "write nothing: fail where a notebook is not what its source builds")
+    .option("--no-run", "with --check: compare sources only, run nothing")
+    .addOption(
+      new Option("--edition <edition>", "learner: stubs; teacher: solutions and teacher cells (needs --out)")
+        .choices(["learner", "teacher"])
+        .default("learner"),
+    )
+    .option("--out <DIR>", "write (or check) there instead of notebooks/")
+    .option("--watch", "build a chapter again whenever its source or its exercises change")
+    .addOption(
+      new Option(
+        "--profile <profile>",
+        "normal: what is committed; smoke: seconds, claims not judged, written only with --out",
+      )
+        .choices(["normal", "smoke"])
+        .default("normal"),
+    )
+    .addHelpText("after", notebooksHelp)
+    .action(runNotebooks);
+  return deepen;
+}
+
+const notebooksHelp = `
+A figure's PNG is drawn by a Chromium (DEEPEN_CHROMIUM, or one on the PATH) and kept while the figure stays the same.
+Ends with 1 if a source has problems, a cell fails, a claim does not hold, a notebook is over 1.5 MB or --check finds
+a difference; with 2 if the command line is wrong.`;
+
+interface NotebooksOptions extends Omit<NotebooksRequest, "check" | "out"> {
+  readonly check?: true;
+  readonly out?: string;
+  readonly watch?: true;
+}
+
+async function runNotebooks(names: string[], options: NotebooksOptions): Promise<void> {
+  const course = findCourse(process.cwd());
+  const { edition, profile, run, out, check = false } = options;
+  refuseContradictions(options, course);
+  const request = { edition, profile, run, out, check };
+  const terminal: Terminal = { say, progress: progressOn(process.stdout) };
+  const build = (chapters: readonly string[]): Promise<boolean> => buildNotebooks(course, chapters, request, terminal);
+  if (options.watch === undefined) {
+    if (!(await build(names))) process.exitCode = 1;
+    return;
+  }
+  await build(names).catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.exitCode === 2) throw error;
+    say(error.message);
+  });
+  const ending = new AbortController();
+  void interrupted().then(() => {
+    ending.abort();
+    process.exit(0); // A kernel in the middle of a cell ends with its parent.
+  });
+  await watchChapters(course, names, (slug) => build([slug]), say, ending.signal);
+}
+
+function refuseContradictions({ check, run, edition, out, watch, profile }: NotebooksOptions, course: string): void {
+  const refuse = (message: string): never => {
+    throw new Failure(`${message}\nSee: deepen notebooks --help`, 2);
+  };
+  const committed = out === undefined || path.resolve(out) === path.join(course, "notebooks");
+  if (check !== true && !run) refuse("--no-run only compares: it needs --check.");
+  if (check === true && watch === true) refuse("--watch builds, --check does not: expected one of them.");
+  if (check === true && profile === "smoke")
+    refuse("--check compares with notebooks of the normal profile: leave out --profile smoke.");
+  if (edition === "teacher" && committed) {
+    refuse("--edition teacher would overwrite the learner's notebooks: expected --out with another folder.");
+  }
+  if (profile === "smoke" && out !== undefined && committed) {
+    refuse("--profile smoke would overwrite the course's notebooks: expected --out with another folder.");
+  }
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError("Expected a number from 0 to 65535.");
+  return port;
+}
+
+/** Resolves at the first Ctrl-C (or SIGTERM); the second ends the process at once. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        resolve();
+      });
+    }
+  });
+}
+
+function say(line: string): void {
+  console.log(line);
+}
