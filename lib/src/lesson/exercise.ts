@@ -1,4 +1,4 @@
-/** What one run of an exercise's function showed. */
+/** What one run of an exercise's function showed; numbers to six digits, for sentences. */
 export interface Case {
   /** The arguments. */
   readonly input: readonly unknown[];

@@ -1,1 +1,10 @@
+export { begin, type Chapter } from "./begin";
+export { check, hint, solution } from "./check";
+export { claim, type ClaimOptions } from "./claim";
 export type * from "./exercise";
+export { judge, type Judgement } from "./judge";
+export { predict, type PredictOptions } from "./predict";
+export { progress, type Progress } from "./progress";
+export { recall } from "./recall";
+export { show } from "./show";
+export { todo } from "./todo";

@@ -1,0 +1,101 @@
+import { codeWords, listOf } from "./words";
+
+/** How two answers are compared. */
+export interface Tolerance {
+  /** Greatest error of a number, relative to what is expected. */
+  readonly relative: number;
+  /** Greatest error where 0 is expected, or nearly. */
+  readonly absolute: number;
+}
+
+/**
+ * The tolerance for an expected value: `relative` for each number by itself, so that a list of tiny numbers is compared
+ * as strictly as one of large ones; rounding noise (1e-12 of the largest) is let pass only where exactly 0 is expected.
+ */
+export function toleranceFor(expected: unknown, relative: number): Tolerance {
+  return { relative, absolute: 1e-12 * (largest(expected) || 1) };
+}
+
+/**
+ * Plain data of an answer: tensors become nested lists, typed arrays lists, so that right answers in several forms
+ * compare as equal.
+ */
+export function plain(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null || depth > 8) return value;
+  if ("arraySync" in value && typeof value.arraySync === "function") return (value.arraySync as () => unknown)();
+  const items = listOf(value);
+  if (items !== undefined) return items.map((item) => plain(item, depth + 1));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part, depth + 1)]));
+}
+
+/**
+ * What distinguishes `received` from `expected` (both as `plain` gives them), as a clause for the learner; undefined if
+ * they are equal within the tolerance. Fields that nobody asked for are let pass.
+ */
+export function difference(expected: unknown, received: unknown, tolerance: Tolerance): string | undefined {
+  if (typeof expected === "number" && typeof received === "number") return ofNumbers(expected, received, tolerance);
+  if (kindOf(expected) !== kindOf(received)) return ofKinds(expected, received);
+  if (Array.isArray(expected) && Array.isArray(received)) return ofLists(expected, received, tolerance);
+  if (typeof expected === "object" && expected !== null) {
+    return ofRecords(expected as Fields, received as Fields, tolerance);
+  }
+  return Object.is(expected, received) ? undefined : "";
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function ofNumbers(expected: number, received: number, { relative, absolute }: Tolerance): string | undefined {
+  if (Object.is(expected, received) || expected === received) return undefined;
+  if (Number.isNaN(received)) {
+    return "`NaN` means that somewhere a number was missing: 0 / 0, the root of a negative number, a misspelled name";
+  }
+  if (!Number.isFinite(received) || !Number.isFinite(expected)) return "";
+  const off = Math.abs(received - expected);
+  if (off <= (expected === 0 ? absolute : relative * Math.abs(expected))) return undefined;
+  return off <= 1e-3 * Math.abs(expected) ? "that is close, but more than rounding would explain" : "";
+}
+
+function ofKinds(expected: unknown, received: unknown): string {
+  if (received === undefined) return "nothing was returned: is a `return` missing?";
+  return `expected is ${kindOf(expected)}, yours is ${kindOf(received)}`;
+}
+
+function ofLists(expected: readonly unknown[], received: readonly unknown[], tolerance: Tolerance): string | undefined {
+  if (expected.length !== received.length) {
+    return `expected are ${String(expected.length)} elements, yours has ${String(received.length)}`;
+  }
+  for (const [index, wanted] of expected.entries()) {
+    const clause = difference(wanted, received[index], tolerance);
+    if (clause !== undefined) return placed(`element ${String(index)}`, wanted, received[index], clause);
+  }
+  return undefined;
+}
+
+function ofRecords(expected: Fields, received: Fields, tolerance: Tolerance): string | undefined {
+  for (const [key, wanted] of Object.entries(expected)) {
+    if (!(key in received)) return `the field \`${key}\` is missing`;
+    const clause = difference(wanted, received[key], tolerance);
+    if (clause !== undefined) return placed(`the field \`${key}\``, wanted, received[key], clause);
+  }
+  return undefined;
+}
+
+function placed(where: string, wanted: unknown, received: unknown, clause: string): string {
+  const values = `${where} should be \`${codeWords(wanted)}\`, yours is \`${codeWords(received)}\``;
+  return clause === "" ? values : `${values} (${clause})`;
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (value === null) return "null";
+  if (value === undefined) return "nothing";
+  return typeof value === "object" ? "a record" : `a ${typeof value}`;
+}
+
+function largest(value: unknown): number {
+  if (typeof value === "number") return Number.isFinite(value) ? Math.abs(value) : 0;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce((most: number, part: unknown) => Math.max(most, largest(part)), 0);
+}

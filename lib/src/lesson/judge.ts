@@ -1,0 +1,203 @@
+import { childSeed, rng } from "../math/rng";
+import { difference, plain, toleranceFor } from "./compare";
+import { caseWords, patternWords, type Tried } from "./diagnose";
+import { boundWords, evidence, type Bound } from "./evidence";
+import type {
+  ChoiceExercise,
+  DesignExercise,
+  Exercise,
+  FunctionExercise,
+  ValueExercise,
+  WrongAnswer,
+} from "./exercise";
+import { attempt, errorText, type Outcome, type Trial } from "./trial";
+import { isTodo } from "./todo";
+import { codeWords, counted, inlineCode } from "./words";
+
+/** What a check found. */
+export interface Judgement {
+  readonly state: "passed" | "not yet right" | "not done";
+  /** For the learner, Markdown. */
+  readonly message: string;
+  /** Name of the wrong answer that was recognised. */
+  readonly named?: string;
+}
+
+/**
+ * Judges an answer to an exercise. Never throws for what the answer is or does, and changes nothing outside.
+ * @param answer - what the learner gave: a function, a value, a letter, a design
+ */
+export async function judge(exercise: Exercise, answer: unknown): Promise<Judgement> {
+  const settled = await settle(answer);
+  if (isTodo(settled)) return notDone;
+  switch (exercise.kind) {
+    case "implement":
+    case "debug":
+      return judgeFunction(exercise, settled);
+    case "value":
+      return judgeValue(exercise, settled);
+    case "interpret":
+      return judgeChoice(exercise, settled);
+    case "design":
+      return judgeDesign(exercise, settled);
+  }
+}
+
+const notDone: Judgement = {
+  state: "not done",
+  message: "Not done yet: put your own code in place of `lesson.todo(…)` and run the cell again.",
+};
+
+const usual = { tolerance: 1e-6, randomCount: 20, seconds: 20 };
+
+async function judgeFunction(exercise: FunctionExercise, answer: unknown): Promise<Judgement> {
+  if (typeof answer !== "function") {
+    return notYet(
+      `Expected is a function, yours is ${inlineCode(codeWords(answer))}. Give the function itself, not its result.`,
+    );
+  }
+  const learner = answer as Trial;
+  const seconds = exercise.seconds ?? usual.seconds;
+  const tried: Tried[] = [];
+  for (const input of inputsOf(exercise)) {
+    const expected = await attempt((...values) => exercise.solution(...values), input, seconds);
+    const received = await attempt(learner, input, seconds);
+    if (received.kind === "todo") return notDone;
+    tried.push({ input, expected, received, right: same(exercise, expected, received) });
+    if (received.kind === "endless") break;
+  }
+  const failing = tried.find(({ right }) => !right);
+  if (failing === undefined) {
+    return { state: "passed", message: `Right on all ${counted(tried.length, "input")} that were tried.` };
+  }
+  const line = caseWords(learner.name, failing, clauseOf(exercise, failing));
+  const known = await recognise(exercise, tried, seconds);
+  if (known !== undefined) return notYet(`${messageOf(known, failing)}\n\n${line}`, known.name);
+  return notYet([line, ...patternWords(tried)].join("\n\n"));
+}
+
+function inputsOf(exercise: FunctionExercise): (readonly unknown[])[] {
+  const generator = rng(childSeed(0, `exercise/${exercise.id}`));
+  const count = exercise.random === undefined ? 0 : (exercise.randomCount ?? usual.randomCount);
+  const further = Array.from({ length: count }, (_, index) => exercise.random!(() => generator.uniform(), index));
+  return [...exercise.inputs, ...further];
+}
+
+/** The named wrong answer whose outputs the learner's equal wherever they differ from the solution's. */
+async function recognise(
+  exercise: FunctionExercise,
+  tried: readonly Tried[],
+  seconds: number,
+): Promise<WrongAnswer | undefined> {
+  if (tried.some(({ received }) => received.kind === "endless")) return undefined;
+  for (const wrong of exercise.wrong) {
+    let differing = 0;
+    let equal = true;
+    for (const { input, expected, received } of tried) {
+      const theirs = await attempt(wrong.answer, input, seconds);
+      if (same(exercise, expected, theirs)) continue;
+      differing++;
+      equal &&= same(exercise, theirs, received) && (theirs.kind !== "error" || sameError(theirs, received));
+    }
+    if (differing > 0 && equal) return wrong;
+  }
+  return undefined;
+}
+
+function same(exercise: { readonly tolerance?: number }, expected: Outcome, received: Outcome): boolean {
+  if (expected.kind !== "value" || received.kind !== "value") return expected.kind === received.kind;
+  return clause(exercise, expected.value, received.value) === undefined;
+}
+
+function sameError(a: Outcome, b: Outcome): boolean {
+  return a.kind === "error" && b.kind === "error" && a.text === b.text;
+}
+
+function clauseOf(exercise: FunctionExercise, { expected, received }: Tried): string {
+  if (expected.kind !== "value" || received.kind !== "value") return "";
+  return clause(exercise, expected.value, received.value) ?? "";
+}
+
+function clause(exercise: { readonly tolerance?: number }, expected: unknown, received: unknown): string | undefined {
+  return difference(expected, received, toleranceFor(expected, exercise.tolerance ?? usual.tolerance));
+}
+
+function judgeValue(exercise: ValueExercise, answer: unknown): Judgement {
+  if (typeof answer === "function") {
+    return notYet("Expected is a value, yours is a function. Call it, and give what it returns.");
+  }
+  const [expected, received] = [plain(exercise.solution), plain(answer)];
+  const why = clause(exercise, expected, received);
+  if (why === undefined) return { state: "passed", message: `Right: ${inlineCode(codeWords(expected))}.` };
+  const failing = { input: [], expected, received };
+  const known = exercise.wrong.find((wrong) => clause(exercise, plain(wrong.answer), received) === undefined);
+  const given = `Yours is ${inlineCode(codeWords(received))}${why === "" ? "" : `: ${why}`}.`;
+  if (known === undefined) return notYet(`That is not it. ${given}`);
+  const text = typeof known.message === "string" ? known.message : known.message(failing);
+  return notYet(`${text}\n\n${given}`, known.name);
+}
+
+function judgeChoice({ options, solution }: ChoiceExercise, answer: unknown): Judgement {
+  const letters = Object.keys(options);
+  const letter = typeof answer === "string" ? answer.trim().toLowerCase() : "";
+  const option = Object.hasOwn(options, letter) ? options[letter] : undefined;
+  if (option === undefined) {
+    return notYet(
+      `Answer with one of the letters ${letters.join(", ")} in quotes; yours is ${inlineCode(codeWords(answer))}.`,
+    );
+  }
+  const message = `**${letter}: ${option.text}** ${option.explanation}`;
+  return letter === solution ? { state: "passed", message } : notYet(message, letter);
+}
+
+async function judgeDesign(exercise: DesignExercise, answer: unknown): Promise<Judgement> {
+  try {
+    const misshapen = exercise.shape(answer);
+    if (misshapen !== undefined) return notYet(misshapen);
+    const run = await attempt(async (given) => exercise.measure(given), [answer], Infinity);
+    if (run.kind === "todo") return notDone;
+    if (run.kind !== "value")
+      return notYet(`Your experiment stopped: ${run.kind === "error" ? inlineCode(run.text) : ""}`);
+    const values = run.value as readonly number[];
+    const bound = { atLeast: exercise.atLeast, atMost: exercise.atMost } as Bound;
+    const found = evidence(`exercise ${exercise.id}`, values, exercise.unit, bound);
+    const words = `Your experiment gives ${found.words}; asked: ${boundWords(bound)}.`;
+    if (found.beyond) return { state: "passed", message: words };
+    const known = exercise.wrong.find((wrong) => wrong.matches(answer, values));
+    if (known === undefined) return notYet(words);
+    const failing = { input: [answer], expected: boundWords(bound), received: values };
+    return notYet(
+      `${typeof known.message === "string" ? known.message : known.message(failing)}\n\n${words}`,
+      known.name,
+    );
+  } catch (error) {
+    return notYet(`Your experiment could not be judged: ${inlineCode(errorText(error))}`);
+  }
+}
+
+function messageOf(wrong: WrongAnswer, { input, expected, received }: Tried): string {
+  if (typeof wrong.message === "string") return wrong.message;
+  return wrong.message({ input, expected: resultOf(expected), received: resultOf(received) });
+}
+
+function resultOf(outcome: Outcome): unknown {
+  return outcome.kind === "value" ? sixDigits(outcome.value) : undefined;
+}
+
+/** Numbers as they read well in a sentence. */
+function sixDigits(value: unknown): unknown {
+  if (typeof value === "number") return Number(value.toPrecision(6));
+  return Array.isArray(value) ? value.map(sixDigits) : value;
+}
+
+function notYet(message: string, named?: string): Judgement {
+  return { state: "not yet right", message, ...(named === undefined ? {} : { named }) };
+}
+
+async function settle(answer: unknown): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    return errorText(error);
+  }
+}

@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { tf, ready } from "@deepen/engine";
+import type { Exercise } from "../../../lib/src/lesson/exercise";
+import { judge } from "../../../lib/src/lesson/judge";
+import { todo } from "../../../lib/src/lesson/todo";
+import { allExercises, edgeOfChaos, keepAlive, keepVariance, layerStds, whichCurve } from "../../support/exercises";
+
+beforeAll(async () => {
+  await ready();
+});
+
+const passed = { state: "passed" };
+const notYet = { state: "not yet right" };
+
+describe("judge", () => {
+  test.each(allExercises.map((exercise) => [exercise.kind, exercise as Exercise] as const))(
+    "passes the solution and every other right answer (%s)",
+    async (_kind, exercise) => {
+      for (const answer of [exercise.solution, ...exercise.right]) {
+        expect(await judge(exercise, answer)).toMatchObject(passed);
+      }
+    },
+  );
+
+  test("recognises a named wrong answer, says its message and the smallest case that fails", async () => {
+    const std = (fanIn: number): number => 2 / fanIn;
+    const judgement = await judge(keepVariance, std);
+    // 2 / 2 is 1 and right: the first input that tells the two apart is 8.
+    expect(judgement).toEqual({
+      state: "not yet right",
+      named: "variance",
+      message: "That is the variance. You need its square root.\n\n`std(8)` should give `0.5`; yours gives `0.25`.",
+    });
+  });
+
+  test("fills the numbers of the failing case into a message that is a function", async () => {
+    const judgement = await judge(keepVariance, (fanIn: number) => fanIn ** -0.5);
+    expect(judgement.named).toBe("linear layers");
+    expect(judgement.message).toContain("0.707107 where ReLU needs 1");
+  });
+
+  test("recognises a named wrong answer by its outputs where it differs from the solution, whatever its form", async () => {
+    const judgement = await judge(keepVariance, (fanIn: number) => Promise.resolve([2 / fanIn][0]));
+    expect(judgement.named).toBe("variance");
+  });
+
+  test("does not take an answer that is wrong in its own way for a named one", async () => {
+    const judgement = await judge(keepVariance, (fanIn: number) => (fanIn === 8 ? 0.25 : fanIn));
+    expect(judgement).toMatchObject(notYet);
+    expect(judgement.named).toBeUndefined();
+  });
+
+  test.each([
+    ["a missing return", () => undefined, "is a `return` missing?"],
+    ["NaN", () => NaN, "`NaN` means that somewhere a number was missing"],
+    ["a string", (n: number) => String(Math.sqrt(2 / n)), "expected is a number, yours is a string"],
+    ["a list", (n: number) => [Math.sqrt(2 / n)], "expected is a number, yours is a list"],
+    ["an error", () => new Map([[1, { x: 1 }]]).get(2)!.x, "stopped with `TypeError"],
+    ["the wrong sign", (n: number) => -Math.sqrt(2 / n), "the wrong sign"],
+    ["a constant factor", (n: number) => 3 * Math.sqrt(2 / n), "`3` times what is expected"],
+    ["a constant offset", (n: number) => 1 + Math.sqrt(2 / n), "differs by `1`"],
+    ["a constant", () => 7, "gives `7` whatever the input"],
+    ["a rounded number", (n: number) => Number(Math.sqrt(2 / n).toFixed(4)), "close, but more than rounding"],
+    ["half right", (n: number) => (n > 20 ? Math.sqrt(2 / n) : 0), /Right on \d+ of 23 inputs/],
+  ])("explains %s", async (_what, answer, words) => {
+    const judgement = await judge(keepVariance, answer);
+    expect(judgement).toMatchObject(notYet);
+    expect(judgement.message).toMatch(typeof words === "string" ? new RegExp(escape(words)) : words);
+  });
+
+  test("says which element is wrong, and when there are too few", async () => {
+    const last = await judge(layerStds, (rows: number[][]) => rows.map((row, index) => (index === 2 ? 9 : mean(row))));
+    expect(last.message).toContain("element 2 should be `0`, yours is `9`");
+    const few = await judge(layerStds, (rows: number[][]) => rows.slice(1).map(mean));
+    expect(few.message).toContain("expected are 1 elements, yours has 0");
+  });
+
+  test.each([
+    ["a typed array", (rows: number[][]) => Float64Array.from(rows.map(mean))],
+    ["a tensor", (rows: number[][]) => tf.tidy(() => tf.stack(rows.map((row) => tf.tensor1d(row).mean())))],
+    ["a promise", (rows: number[][]) => Promise.resolve(rows.map(mean))],
+  ])("passes a right answer given as %s", async (_form, answer) => {
+    expect(await judge(layerStds, answer)).toMatchObject(passed);
+  });
+
+  test("frees the tensors that an answer leaves behind", async () => {
+    const before = tf.memory().numTensors;
+    await judge(layerStds, (rows: number[][]) => rows.map((row) => tf.tensor1d(row).mean()));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("gives each call its own copy of the input, so that an answer which changes it harms only itself", async () => {
+    const judgement = await judge(layerStds, (rows: number[][]) => {
+      const means = rows.map(mean);
+      rows.length = 0;
+      return means;
+    });
+    expect(judgement).toMatchObject(passed);
+    expect(layerStds.inputs[1]![0]).toHaveLength(3);
+  });
+
+  test("ends with a message where a promise never settles", async () => {
+    const judgement = await judge({ ...keepVariance, seconds: 0.05 } as Exercise, () => new Promise(() => undefined));
+    expect(judgement.message).toContain("had not ended after 0.05 seconds");
+  });
+
+  test("says not done for a stub, also where its value was computed with, and for a bare todo", async () => {
+    expect(await judge(keepVariance, () => todo("03.1"))).toMatchObject({ state: "not done" });
+    expect(await judge(keepVariance, (n: number) => 2 * (todo("03.1") as number) + n)).toMatchObject({
+      state: "not done",
+    });
+    expect(await judge(edgeOfChaos, todo("03.3"))).toMatchObject({ state: "not done" });
+    expect(await judge(keepAlive, todo("03.5"))).toMatchObject({ state: "not done" });
+  });
+
+  test("judges a value: right, known wrong, other", async () => {
+    expect(await judge(edgeOfChaos, 1.3266)).toMatchObject({ named: "root" });
+    expect((await judge(edgeOfChaos, 3)).message).toBe("That is not it. Yours is `3`.");
+    expect((await judge(edgeOfChaos, () => 1.76)).message).toContain("Call it");
+  });
+
+  test("explains each lettered answer, and what to give where there is no such letter", async () => {
+    expect((await judge(whichCurve, "a")).message).toBe("**a: The activations.** They grow towards the output.");
+    expect((await judge(whichCurve, "constructor")).message).toContain("letters a, b");
+    expect((await judge(whichCurve, 2)).message).toContain("yours is `2`");
+  });
+
+  test("judges a design by its interval over seeds against the bound", async () => {
+    expect((await judge(keepAlive, 9)).message).toContain("9.25 ± 0.21 points (4 seeds); asked: at least 5.00");
+    // The mean 5.15 lies above 5, the interval does not.
+    expect(await judge(keepAlive, 4.9)).toMatchObject(notYet);
+    expect(await judge(keepAlive, 0)).toMatchObject({ named: "none" });
+    expect((await judge(keepAlive, "fast")).message).toBe("Give a number.");
+  });
+
+  test("never throws and never passes, whatever is given in place of an answer", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.anything(), fc.constantFrom(...allExercises), async (answer, exercise) => {
+        fc.pre(!(exercise === keepAlive && typeof answer === "number"));
+        fc.pre(!(exercise === whichCurve && typeof answer === "string"));
+        fc.pre(!(exercise === edgeOfChaos && typeof answer === "number"));
+        const direct = await judge(exercise as Exercise, answer);
+        const returned = await judge(exercise as Exercise, () => answer);
+        expect([direct.state, returned.state]).toEqual(["not yet right", "not yet right"]);
+      }),
+      { numRuns: 100, seed: 3 },
+    );
+  });
+});
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
