@@ -19,17 +19,24 @@ export interface Description {
   readonly notTaken: readonly { readonly engine: "native" | EngineName; readonly why: string }[];
 }
 
-/** Why wasm does not run, for a description of the cpu engine. */
-export function describeEngine(engine: EngineName, whyNotWasm: string): Description {
+/**
+ * The description of an engine.
+ *
+ * @param backend - the tfjs backend in use
+ * @param whyNotWasm - the reason, where it is not wasm
+ * @throws Error if the backend is one that this package does not start
+ */
+export function describeEngine(backend: string, whyNotWasm: string): Description {
   const native = { engine: "native", why: "not part of this version" } as const;
   const cpu = {
     engine: "cpu",
     why: "many times slower: taken when asked for or when WebAssembly cannot start",
   } as const;
-  return {
-    engine,
-    version: `${version} (TensorFlow.js ${tf.version.tfjs})`,
-    kernels: engine === "wasm" ? kernelNames : [],
-    notTaken: engine === "wasm" ? [native, cpu] : [native, { engine: "wasm", why: whyNotWasm }],
-  };
+  const wasm = { engine: "wasm", why: whyNotWasm } as const;
+  const common = { version: `${version} (TensorFlow.js ${tf.version.tfjs})` };
+  if (backend === "wasm") return { ...common, engine: "wasm", kernels: kernelNames, notTaken: [native, cpu] };
+  if (backend === "cpu") return { ...common, engine: "cpu", kernels: [], notTaken: [native, wasm] };
+  throw new Error(
+    `engine: expected the backend wasm or cpu to be in use, got "${backend}"; call tf.setBackend("wasm")`,
+  );
 }

@@ -1,25 +1,83 @@
-import type * as tf from "@tensorflow/tfjs";
+import { tf } from "./tf";
 import type { WasmMemory } from "./webAssembly";
 
 /** Identity of a tensor's data in a backend. */
 export type DataId = object;
 
-/** What tfjs's wasm backend knows of one tensor's data. */
-export interface WasmData {
-  readonly id: number;
-  /** Byte offset in the backend's memory. */
+/** What a backend knows of one tensor's data; `memoryOffset` (bytes) on the wasm backend only. */
+export interface Data {
   readonly memoryOffset: number;
   refCount: number;
 }
 
-/** The parts of tfjs's wasm backend that the engine uses (tfjs 4.22, which is pinned). */
-export interface WasmBackend {
+/** tfjs's table of the data of one backend. */
+export interface DataStorage {
+  readonly backend: Backend;
+  get(dataId: DataId): Data;
+  set(dataId: DataId, data: Data): void;
+  has(dataId: DataId): boolean;
+  delete(dataId: DataId): boolean;
+}
+
+/** What the wasm and the cpu backend have in common; they name their table differently. */
+export interface Backend {
+  readonly dataIdMap?: DataStorage;
+  readonly data?: DataStorage;
+  /** Takes one reference away, or with `force` all, and frees the data with the last; true if it freed it. */
+  disposeData(dataId: DataId, force?: boolean): boolean;
+}
+
+/** The parts of tfjs's wasm backend that the engine uses. */
+export interface WasmBackend extends Backend {
+  /** The instance of tfjs's binary; null once the backend was removed. */
   readonly wasm: {
     readonly asm: { readonly memory: WasmMemory };
     stackSave(): number;
     stackRestore(pointer: number): void;
   } | null;
-  readonly dataIdMap: { get(dataId: DataId): WasmData; has(dataId: DataId): boolean };
+  readonly dataIdMap: DataStorage;
   makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
-  disposeData(dataId: DataId, force?: boolean): boolean;
+}
+
+/** One open `tf.tidy`. */
+export interface Scope {
+  readonly track: tf.Tensor[];
+}
+
+/** The state of tfjs's engine that outlives an operation. */
+export interface EngineState {
+  readonly registeredVariables: Record<string, tf.Variable>;
+  readonly tensorInfo: WeakMap<DataId, { readonly backend: Backend; readonly bytes: number }>;
+  readonly scopeStack: Scope[];
+  readonly numDataMovesStack: number[];
+  activeScope: Scope | null | undefined;
+  activeTape: unknown[] | null | undefined;
+  gradientDepth: number;
+  kernelDepth: number;
+  profiling: boolean;
+  numTensors: number;
+  numStringTensors: number;
+  numDataBuffers: number;
+  numBytes: number;
+}
+
+/** The parts of tfjs's engine that this package reads and repairs (tfjs 4.22.0, which is pinned). */
+export interface TfEngine {
+  readonly state: EngineState;
+  readonly registry: Readonly<Record<string, Backend | undefined>>;
+  pendingBackendInit: Promise<boolean> | null | undefined;
+  pendingBackendInitId: number;
+  /** The next free number; tensors are numbered in the order in which they are made. */
+  nextTensorId(): number;
+  trackTensor(tensor: tf.Tensor, backend?: Backend): void;
+}
+
+/** tfjs's engine, with the fields that its types keep private. */
+export function tfEngine(): TfEngine {
+  return tf.engine() as unknown as TfEngine;
+}
+
+/** The table of a backend's data. */
+export function storageOf(backend: Backend): DataStorage | undefined {
+  return backend.dataIdMap ?? backend.data;
 }

@@ -1,12 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { ready as start } from "./ready";
 import type { Description, EngineName } from "./describe";
-import type { ReadyOptions } from "./ready";
-import { tf } from "./tf";
+import { ready as start, tf, type ReadyOptions } from "./index";
 
-export type { Description, EngineName } from "./describe";
-export { describe, type ReadyOptions } from "./ready";
-export { tf } from "./tf";
+export { describe, guard, tf, type Description, type EngineName, type Outcome, type ReadyOptions } from "./index";
 
 const engines: readonly string[] = ["wasm", "cpu"];
 

@@ -23,6 +23,9 @@ export interface SideModule {
 let compiled: WasmModule | undefined;
 const linked = new WeakMap<WasmBackend, SideModule>();
 
+/** Every linked backend that tfjs has not removed, with its C stack pointer outside all calls. */
+const stacks = new Map<WasmBackend, number>();
+
 /**
  * Compiles the kernels once; a wasm backend can be linked to them afterwards.
  *
@@ -43,8 +46,9 @@ export function sideModule(backend: WasmBackend): SideModule {
   if (module === undefined) {
     if (compiled === undefined)
       throw new Error("engine: expected ready() to have compiled the kernels before their use");
-    const memory = backend.wasm?.asm.memory;
-    if (!(memory?.buffer instanceof ArrayBuffer)) {
+    const { wasm } = backend;
+    const memory = wasm?.asm.memory;
+    if (wasm === null || !(memory?.buffer instanceof ArrayBuffer)) {
       throw new Error(
         "engine: expected the memory of tfjs's single-threaded wasm binary, got a shared one; leave " +
           "WASM_HAS_MULTITHREAD_SUPPORT as ready() sets it, and call ready() before tf.setBackend",
@@ -52,6 +56,13 @@ export function sideModule(backend: WasmBackend): SideModule {
     }
     module = new (webAssembly().Instance)(compiled, { env: { memory } }).exports as unknown as SideModule;
     linked.set(backend, module);
+    for (const other of stacks.keys()) if (other.wasm === null) stacks.delete(other);
+    stacks.set(backend, wasm.stackSave());
   }
   return module;
+}
+
+/** Sets the C stacks of all backends to where they are outside calls, after one was cut off. */
+export function restoreStacks(): void {
+  for (const [backend, pointer] of stacks) backend.wasm?.stackRestore(pointer);
 }

@@ -1,0 +1,65 @@
+import { fetchBinary, provideBinary } from "./binary";
+import type { EngineName } from "./describe";
+import { installKernels } from "./install";
+import type { WasmBackend } from "./internals";
+import { silenceBanner } from "./quiet";
+import { compileSideModule, sideModule } from "./sideModule";
+import { tf } from "./tf";
+
+/** A start of the engine: what was asked for and how far it came. */
+interface Start {
+  readonly asked: EngineName;
+  done: Promise<void>;
+  settled: boolean;
+  /** Why the wasm engine does not run; undefined if it does. */
+  whyNotWasm: string | undefined;
+}
+
+let current: Start | undefined;
+
+/** The start that was made, if any. */
+export function currentStart(): Readonly<Start> | undefined {
+  return current;
+}
+
+/** Starts the asked engine, or `cpu`, with one line on the console, if WebAssembly cannot start. */
+export function startEngine(asked: EngineName, wasm: string | Uint8Array | undefined): Promise<void> {
+  const start: Start = { asked, done: Promise.resolve(), settled: false, whyNotWasm: undefined };
+  current = start;
+  start.done = run(start, wasm).finally(() => {
+    start.settled = true;
+  });
+  return start.done;
+}
+
+/** Forgets a start that was cut off and will never end, so that the next `ready()` makes a new one. */
+export function abandonStart(): void {
+  if (current?.settled === false) current = undefined;
+}
+
+async function run(start: Start, wasm: string | Uint8Array | undefined): Promise<void> {
+  silenceBanner();
+  if (start.asked === "wasm") {
+    try {
+      await startWasm(wasm);
+      return;
+    } catch (error) {
+      start.whyNotWasm = `WebAssembly could not start: ${error instanceof Error ? error.message : String(error)}`;
+      console.warn(`@deepen/engine: taking the cpu engine, which is many times slower. ${start.whyNotWasm}`);
+    }
+  } else {
+    start.whyNotWasm = "cpu was asked for";
+  }
+  await tf.setBackend("cpu");
+}
+
+async function startWasm(wasm: string | Uint8Array | undefined): Promise<void> {
+  // The threaded binary shares its memory between workers, and the engine's kernels cannot link to that.
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  await compileSideModule();
+  if (typeof wasm === "string") await fetchBinary(wasm);
+  else if (wasm !== undefined) provideBinary(wasm);
+  installKernels();
+  if (!(await tf.setBackend("wasm"))) throw new Error("tfjs could not initialise its wasm backend");
+  sideModule(tf.backend() as unknown as WasmBackend);
+}
