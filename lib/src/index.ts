@@ -1,4 +1,9 @@
 export { tf } from "@deepen/engine";
+export * as math from "./math/index";
+export * as data from "./data/index";
+export * as nn from "./nn/index";
+export * as train from "./train/index";
+export * as probe from "./probe/index";
 export * as plot from "./plot/index";
 export * as lesson from "./lesson/index";
 export { setHost, type Host } from "./host";

@@ -1,0 +1,5 @@
+export * from "./gaussHermite";
+export * from "./linearAlgebra";
+export * from "./rng";
+export * from "./special";
+export * from "./stats";

@@ -1,0 +1,2 @@
+export type { Profile } from "./profile";
+export { record } from "./record";

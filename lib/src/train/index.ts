@@ -1,0 +1,2 @@
+export { breathe, Interrupted } from "./breathe";
+export { type Loss, softmaxCrossEntropy } from "./loss";
