@@ -7,7 +7,7 @@ import type { Connection } from "./connection";
 /** The client's four sockets to a kernel. */
 export class KernelSockets {
   private readonly dealers: Record<Exclude<Channel, "iopub">, Dealer>;
-  private readonly outboxes: Record<Exclude<Channel, "iopub">, Outbox>;
+  private readonly outbox = new Outbox();
   private readonly iopub = new Subscriber({ receiveHighWaterMark: 0, linger: 0 });
 
   /** Connects; `receive` gets every message of every channel whose signature is right. */
@@ -19,11 +19,6 @@ export class KernelSockets {
     // One identity on shell and stdin: a kernel asks for input by the identity of the shell request.
     const dealer = () => new Dealer({ routingId: session, linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0 });
     this.dealers = { shell: dealer(), control: dealer(), stdin: dealer() };
-    this.outboxes = {
-      shell: new Outbox(this.dealers.shell),
-      control: new Outbox(this.dealers.control),
-      stdin: new Outbox(this.dealers.stdin),
-    };
     this.dealers.shell.connect(this.address(connection.shell_port));
     this.dealers.control.connect(this.address(connection.control_port));
     this.dealers.stdin.connect(this.address(connection.stdin_port));
@@ -43,7 +38,8 @@ export class KernelSockets {
     if (message.channel === "iopub") {
       throw new RangeError("channel: expected shell, control or stdin, got iopub (only the kernel writes there)");
     }
-    this.outboxes[message.channel].push(encode(this.connection.key, parts(message), [], message.buffers));
+    const frames = encode(this.connection.key, parts(message), [], message.buffers);
+    this.outbox.push(this.dealers[message.channel], frames);
   }
 
   /** Closes all sockets; what waits to be sent is dropped. */

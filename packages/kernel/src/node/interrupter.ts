@@ -1,0 +1,60 @@
+import { Session } from "node:inspector";
+import { word } from "./link";
+
+/** How long a cell may end by itself after a stop request, in milliseconds. */
+const grace = 1000;
+/** How long the main thread may take to answer for the cell before its code is terminated, in milliseconds. */
+const patience = 150;
+const poll = 10;
+
+/** Stops the running cell from the wire thread, in whatever state it is. */
+export class Interrupter {
+  private readonly inspector = new Session();
+  private stopping = 0;
+
+  /**
+   * @param state - words shared with the main thread
+   * @param kill - asks the main thread to answer for a cell; it can, unless the cell blocks it
+   * @param resend - hands messages to the main thread again that a termination may have swallowed
+   */
+  constructor(
+    private readonly state: Int32Array,
+    private readonly kill: (serial: number) => void,
+    private readonly resend: () => void,
+  ) {
+    this.inspector.connectToMainThread();
+  }
+
+  /** Asks the running cell to end and, after a second, ends it. Harmless when nothing runs or when asked before. */
+  interrupt(): void {
+    const serial = this.load(word.running);
+    if (serial === 0 || serial === this.stopping) return;
+    this.stopping = serial;
+    Atomics.store(this.state, word.stop, serial);
+    void this.end(serial);
+  }
+
+  private async end(serial: number): Promise<void> {
+    if (await this.ended(serial, grace)) return;
+    for (;;) {
+      this.kill(serial);
+      if (await this.ended(serial, patience)) return;
+      if (this.load(word.protected) > 0) continue; // the compiler is at work: it must stay whole, and is quick
+      // Not awaited: the answer comes only once the main thread is free.
+      this.inspector.post("Runtime.terminateExecution");
+      this.resend();
+    }
+  }
+
+  private async ended(serial: number, milliseconds: number): Promise<boolean> {
+    for (let waited = 0; waited < milliseconds; waited += poll) {
+      if (this.load(word.running) !== serial) return true;
+      await new Promise((resolve) => setTimeout(resolve, poll));
+    }
+    return this.load(word.running) !== serial;
+  }
+
+  private load(index: number): number {
+    return Atomics.load(this.state, index);
+  }
+}

@@ -1,0 +1,45 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Channel, Message } from "../core/messages";
+import type { Parts } from "./wire";
+
+/** A message on its way to the sockets, serialised already. */
+export interface Outgoing {
+  type: "send";
+  channel: Channel;
+  messageType: string;
+  parent: string;
+  parts: Parts;
+  buffers: Uint8Array[];
+}
+
+/** What the main thread tells the wire thread. */
+export type ToWire = Outgoing;
+
+/** What the wire thread tells the main thread. */
+export type ToMain =
+  | { type: "message"; message: Message }
+  /** Answer for this cell: it was, or is to be, stopped. */
+  | { type: "kill"; serial: number }
+  | { type: "exit" };
+
+/** What the wire thread is started with. */
+export interface WireData {
+  connectionFile: string;
+  info: Record<string, unknown>;
+  state: SharedArrayBuffer;
+  /** Where the SIGINT watch tells of signals. */
+  signals: MessagePort;
+}
+
+/** Words of the shared state: an Int32Array that both threads read and write. */
+export const word = {
+  /** Serial of the cell that the reader asked to stop. */
+  stop: 0,
+  /** Serial of the running cell, 0 for none. */
+  running: 1,
+  /** Above 0 while code runs that must not be terminated. */
+  protected: 2,
+} as const;
+
+/** Bytes of the shared state. */
+export const stateBytes = 12;
