@@ -41,19 +41,19 @@ export class Chapters {
    */
   async reset(slug: string): Promise<string> {
     const name = `${slug}.ipynb`;
-    const copy = await this.files.locate("work", name);
-    if (copy === undefined) {
+    if ((await this.files.locate("work", name)) === undefined) {
       throw new HttpError(404, `${name} has no copy in work/: it is the course's version already.`, "missing");
     }
     if ((await this.files.locate("notebooks", name)) === undefined) {
       throw new HttpError(404, `The course has no ${name} to go back to: your copy in work/ stays.`, "missing");
     }
     try {
-      const folder = path.join(await realpath(this.files.folder("work")), "discarded");
+      const work = await realpath(this.files.folder("work"));
+      const folder = path.join(work, "discarded");
       await mkdir(folder, { recursive: true });
       const number = await reserve(folder, slug);
       const target = path.join(folder, `${slug}-${number}.ipynb`);
-      await rename(copy, target).catch(async (error: unknown) => {
+      await rename(path.join(work, name), target).catch(async (error: unknown) => {
         await rm(target, { force: true });
         throw error;
       });

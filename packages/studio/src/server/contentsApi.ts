@@ -66,7 +66,9 @@ async function save(overlay: Overlay, { parameters, body }: Call): Promise<{ sta
 }
 
 async function folder(overlay: Overlay): Promise<JsonObject> {
-  const served = await Promise.all((await overlay.names()).map((name) => overlay.read(name)));
+  const read = await Promise.allSettled((await overlay.names()).map((name) => overlay.read(name)));
+  // A file that cannot be read is left out here; the index of chapters says what is wrong with it.
+  const served = read.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const times = served.map((file) => file.modified.getTime());
   const modified = new Date(Math.max(0, ...times)).toISOString();
   return {
