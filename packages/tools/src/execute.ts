@@ -26,6 +26,8 @@ export interface KernelError {
 export interface CellError extends KernelError {
   /** Index of the cell among those that were to run. */
   readonly cell: number;
+  /** The execution counts so far, the failed cell's last; null for a skipped cell. */
+  readonly counts: readonly (number | null)[];
   /** What the cell had shown. */
   readonly outputs: readonly LiveOutput[];
 }
@@ -57,7 +59,7 @@ export async function runCells(
         collected.take(index, message);
       });
       if (error !== undefined && !tags.includes("raises-exception")) {
-        return { error: { cell: index, ...error, outputs: collected.of(index) } };
+        return { error: { cell: index, counts, ...error, outputs: collected.of(index) } };
       }
     }
     onDone(index, (performance.now() - begun) / 1000);
