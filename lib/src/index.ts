@@ -1,5 +1,6 @@
 export { tf } from "@deepen/engine";
 export * as math from "./math/index";
+export * as theory from "./theory/index";
 export * as data from "./data/index";
 export * as nn from "./nn/index";
 export * as train from "./train/index";

@@ -1,0 +1,116 @@
+import { tf } from "@deepen/engine";
+import type { Examples } from "../data/examples";
+import { countRight } from "./accuracy";
+import { toBatch } from "./batch";
+import { batches } from "./batches";
+import { breathe } from "./breathe";
+import { evaluate } from "./evaluate";
+import type { History, Score } from "./history";
+import { type Loss, softmaxCrossEntropy } from "./loss";
+import { disposeOptimizer, makeOptimizer, type OptimizerSpec } from "./optimizer";
+
+/** How {@link fit} trains. */
+export interface FitOptions {
+  /** Steps to take; give either this or `epochs`. */
+  readonly steps?: number;
+  /** Times to go through the examples. */
+  readonly epochs?: number;
+  /** Examples a step. */
+  readonly batchSize: number;
+  /** Plain data, or a tf.Optimizer, which the caller disposes. */
+  readonly optimizer: OptimizerSpec | tf.Optimizer;
+  /** Decides the order of the examples. */
+  readonly seed: number;
+  /** Default: mean softmax cross-entropy of logits. */
+  readonly loss?: Loss;
+  /** Examples to score the model on every `every` steps and at the end. */
+  readonly validation?: Examples;
+  /** Called every `every` steps and at the end. */
+  readonly onStep?: (progress: FitProgress) => void | Promise<void>;
+  /** Default 10. */
+  readonly every?: number;
+}
+
+/** How far a training run is. */
+export interface FitProgress {
+  /** Steps taken, from 1. */
+  readonly step: number;
+  /** Steps in all. */
+  readonly steps: number;
+  /** What happened until now. */
+  readonly history: History;
+}
+
+/**
+ * Trains a model in place, by steps over seeded batches: the same seed gives the same weights, to the bit.
+ *
+ * Gives way to messages every 50 ms. Leaves no tensor behind, also when it is stopped or throws; the weights are then
+ * those of the last whole step.
+ *
+ * @param model - any tf.LayersModel with one input and one output `[N, K]`; it need not be compiled
+ * @throws Interrupted if the reader asks to stop
+ * @throws RangeError if an option is out of range, or the model does not take the examples
+ */
+export async function fit(model: tf.LayersModel, examples: Examples, options: FitOptions): Promise<History> {
+  const { batchSize, optimizer: chosen, seed, loss = softmaxCrossEntropy, validation, onStep, every = 10 } = options;
+  requirePositive("batchSize", batchSize);
+  requirePositive("every", every);
+  const steps = stepsOf(options, examples.count);
+  const history = { loss: [] as number[], accuracy: [] as number[], validation: [] as (Score & { step: number })[] };
+  const order = batches(examples.count, batchSize, seed);
+  const optimizer = chosen instanceof tf.Optimizer ? chosen : makeOptimizer(chosen);
+  try {
+    for (let step = 1; step <= steps; step++) {
+      const score = takeStep(model, optimizer, loss, examples, order.next().value);
+      history.loss.push(score.loss);
+      history.accuracy.push(score.accuracy);
+      if (step % every === 0 || step === steps) {
+        if (validation) history.validation.push({ step, ...(await evaluate(model, validation, loss)) });
+        await onStep?.({ step, steps, history });
+      }
+      await breathe(`step ${step} of ${steps}`);
+    }
+  } finally {
+    if (optimizer !== chosen) disposeOptimizer(optimizer);
+  }
+  return history;
+}
+
+function takeStep(
+  model: tf.LayersModel,
+  optimizer: tf.Optimizer,
+  loss: Loss,
+  examples: Examples,
+  chosen: Int32Array,
+): Score {
+  let right = 0;
+  let value = NaN;
+  tf.tidy(() => {
+    const { x, classes } = toBatch(model, examples, chosen);
+    const weights = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    const { value: scalar, grads } = tf.variableGrads(() => {
+      const outputs = model.apply(x, { training: true }) as tf.Tensor2D;
+      right = countRight(outputs.dataSync(), classes.dataSync(), examples.classes);
+      return loss(outputs, classes);
+    }, weights);
+    optimizer.applyGradients(grads);
+    value = scalar.dataSync()[0];
+  });
+  return { loss: value, accuracy: right / chosen.length };
+}
+
+function stepsOf({ steps, epochs, batchSize }: FitOptions, count: number): number {
+  if ((steps === undefined) === (epochs === undefined)) {
+    throw new RangeError(
+      `steps, epochs: expected exactly one of the two, got ${steps === undefined ? "none" : "both"}; write ` +
+        `{ steps: 200 } or { epochs: 3 }`,
+    );
+  }
+  if (steps !== undefined) return requirePositive("steps", steps);
+  return requirePositive("epochs", epochs!) * Math.ceil(count / batchSize);
+}
+
+function requirePositive(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name}: expected a positive integer, got ${value}`);
+  return value;
+}
