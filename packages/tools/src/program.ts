@@ -2,12 +2,12 @@ import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { findCourse } from "./course";
 import { Failure } from "./failure";
-import { buildNotebooks, type NotebooksRequest, type Terminal } from "./notebooks";
-import { progressOn } from "./progress";
-import { startCourse } from "./start";
-import { watchChapters } from "./watch";
+import type { NotebooksRequest, Terminal } from "./notebooks";
 
-/** The `deepen` command: parses its arguments and runs what they ask for; throws CommanderError or Failure. */
+/**
+ * The `deepen` command: parses its arguments and runs what they ask for; throws CommanderError or Failure.
+ * What a subcommand needs is loaded when it runs: a wrong flag is answered at once.
+ */
 export function program(): Command {
   const deepen = new Command("deepen")
     .description("Serve the course, build its notebooks.")
@@ -19,9 +19,11 @@ export function program(): Command {
     .option("--no-open", "do not open the browser (nor in CI, nor without a display)")
     .option("--port <N>", "serve on this port, or the next free one (default: any free port)", portNumber)
     .addHelpText("after", "\nWhat you change is saved in work/; Ctrl-C stops the server and its kernels.")
-    .action((options: { open: boolean; port?: number }) =>
-      startCourse(findCourse(process.cwd()), { open: options.open, port: options.port }, say, interrupted()),
-    );
+    .action(async (options: { open: boolean; port?: number }) => {
+      const course = findCourse(process.cwd());
+      const { startCourse } = await import("./start.js");
+      await startCourse(course, { open: options.open, port: options.port }, say, interrupted());
+    });
   deepen
     .command("notebooks")
     .description(
@@ -65,6 +67,7 @@ async function runNotebooks(names: string[], options: NotebooksOptions): Promise
   const course = findCourse(process.cwd());
   const { edition, profile, run, out, check = false } = options;
   refuseContradictions(options, course);
+  const [{ buildNotebooks }, { progressOn }] = await Promise.all([import("./notebooks.js"), import("./progress.js")]);
   const request = { edition, profile, run, out, check };
   const terminal: Terminal = { say, progress: progressOn(process.stdout) };
   const build = (chapters: readonly string[]): Promise<boolean> => buildNotebooks(course, chapters, request, terminal);
@@ -76,6 +79,7 @@ async function runNotebooks(names: string[], options: NotebooksOptions): Promise
     if (!(error instanceof Failure) || error.exitCode === 2) throw error;
     say(error.message);
   });
+  const { watchChapters } = await import("./watch.js");
   const ending = new AbortController();
   void interrupted().then(() => {
     ending.abort();

@@ -1,7 +1,10 @@
 import type { ExecuteReply, Kernel, Message } from "@deepen/kernel";
 import { runCells } from "../../../packages/tools/src/execute";
 
-type Answer = { status: ExecuteReply["status"]; messages?: [type: string, content: Record<string, unknown>][] };
+interface Answer {
+  status: ExecuteReply["status"];
+  messages?: [type: string, content: Record<string, unknown>][];
+}
 
 /** A kernel that answers each code with what `answers` holds for it. */
 function scriptedKernel(answers: Record<string, Answer | Error>): { kernel: Pick<Kernel, "execute">; ran: string[] } {
