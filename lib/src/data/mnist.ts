@@ -24,13 +24,19 @@ const pixel = { mean: 33.4842902696793, std: 78.77618565926228 };
  */
 export async function mnist(): Promise<Dataset> {
   const [pixels, digits] = await Promise.all([openPacked(images), openPacked(labels)]);
-  const scale = Float32Array.from({ length: 256 }, (_, value) => (value - pixel.mean) / pixel.std);
   const part = (first: number, count: number): Examples =>
     examples({
-      x: Float32Array.from(pixels.subarray(first * 784, (first + count) * 784), (value) => scale[value]),
+      x: standardised(pixels.subarray(first * 784, (first + count) * 784)),
       labels: digits.slice(first, first + count),
       shape: [28, 28, 1],
       classes: 10,
     });
   return { train: part(0, 7000), validation: part(7000, 1000), test: part(8000, 2000) };
+}
+
+function standardised(pixels: Uint8Array): Float32Array {
+  const scale = Float32Array.from({ length: 256 }, (_, value) => (value - pixel.mean) / pixel.std);
+  const x = new Float32Array(pixels.length);
+  for (let index = 0; index < x.length; index++) x[index] = scale[pixels[index]];
+  return x;
 }

@@ -38,7 +38,9 @@ export function drawWeights(init: Init, shape: readonly number[], seed: number):
   const std = Math.sqrt(variance);
   const bound = Math.sqrt(3 * variance);
   const draw = spec.kind === "normal" ? () => random.normal(0, std) : () => random.uniform(-bound, bound);
-  return Float32Array.from({ length: size }, draw);
+  const weights = new Float32Array(size);
+  for (let index = 0; index < size; index++) weights[index] = draw();
+  return weights;
 }
 
 /** Float32Array rounds on assignment, as Math.fround does. */
