@@ -16,7 +16,13 @@ export const kernelName = "tslab";
 /** The spec of this package's kernel, with absolute paths and the placeholder `{connection_file}`. */
 export function kernelSpec(): KernelSpec {
   return {
-    argv: [process.execPath, path.join(packageFolder(), "dist", "node", "main.js"), "{connection_file}"],
+    // Terminated code can not take itself off Node's stack of asynchronous contexts; a check of that stack would end the process.
+    argv: [
+      process.execPath,
+      "--no-force-async-hooks-checks",
+      path.join(packageFolder(), "dist", "node", "main.js"),
+      "{connection_file}",
+    ],
     display_name: "TypeScript",
     language: "typescript",
     interrupt_mode: "message",

@@ -2,6 +2,7 @@ import type { CompletionInfo, Converter, ConvertResult, Diagnostic, SideOutput }
 import type { CodeMetadata } from "tslab/dist/metadata";
 import type { QuickInfo } from "@tslab/typescript-for-tslab";
 import { fromCodePoints, toCodePoints } from "./cursor";
+import { withoutValues } from "./declarations";
 import { syntaxProblems } from "./syntax";
 import type { LineMap, MappedTypeScript, TypeScript } from "./typescript";
 
@@ -75,6 +76,16 @@ export class Compiler {
       last: result.lastExpressionVar,
       modules: this.modules(result),
     };
+  }
+
+  /**
+   * What the next cell must know after a cell that ended before its end: earlier declarations, and those of the cell but for
+   * the values named in `lost`. Undefined if the two do not fit together.
+   */
+  declarationsWithout(lost: ReadonlySet<string>, cell: Compiled, earlier: string): string | undefined {
+    const kept = withoutValues(this.typescript, cell.declarations, lost);
+    const merged = this.current().convert(earlier, kept);
+    return merged.diagnostics.length > 0 ? undefined : merged.declOutput;
   }
 
   /** Name of the module that a cell defines by `@module name`, or undefined. */

@@ -1,5 +1,6 @@
 import { startTimer } from "./clock";
 import type { Compiled, Compiler } from "./compiler";
+import { declaredValues } from "./declarations";
 import {
   hostSymbol,
   tslabModule,
@@ -39,6 +40,8 @@ interface Run extends CellScope {
   readonly code: string;
   readonly output: Output;
   readonly ends: ((outcome: Outcome) => void)[];
+  /** The compiled cell while its code runs. */
+  compiled: Compiled | undefined;
   result: string | null;
 }
 
@@ -192,6 +195,7 @@ export class KernelCore {
         this.publish(request, "iopub", "stream", { name, text });
       }),
       ends: [],
+      compiled: undefined,
       result: null,
     };
   }
@@ -208,7 +212,9 @@ export class KernelCore {
     const compiled = this.compile(run, run.code);
     if (this.platform.stopRequested(run.serial)) throw new CellFailure(interruption());
     for (const guard of this.guards) this.begin(guard, run);
+    run.compiled = compiled;
     const value = await this.evaluate(run, run.code, compiled);
+    run.compiled = undefined;
     this.declarations = compiled.declarations;
     if (value !== undefined && !run.silent) {
       run.output.flush();
@@ -261,9 +267,9 @@ export class KernelCore {
 
   private finish(run: Run, outcome: Outcome, failure?: Failure, expressions: Record<string, unknown> = {}): void {
     if (run !== this.current) return; // killed before: it has its answer
-    this.current = undefined;
     const stopped = this.platform.stopRequested(run.serial);
     this.platform.running(0);
+    this.current = undefined;
     for (const end of run.ends) {
       try {
         end(outcome);
@@ -271,6 +277,7 @@ export class KernelCore {
         this.report("A guard failed", error);
       }
     }
+    if (run.compiled !== undefined) this.keep(run.compiled, outcome);
     run.output.flush();
     if (run.stored) this.history.add(run.count, run.code, run.result);
     if (failure !== undefined) this.publish(run.request, "iopub", "error", failure);
@@ -299,6 +306,19 @@ export class KernelCore {
       this.paused = false;
       this.next();
     }, abortWindow);
+  }
+
+  /** After a cell that ended before its end: what it has set stays, all else is as before. */
+  private keep(compiled: Compiled, outcome: Outcome): void {
+    this.session.takeLast(compiled);
+    const declared = declaredValues(compiled.javascript);
+    if (compiled.last !== undefined) declared.delete(compiled.last);
+    const lost = this.session.putBack(declared, outcome === "killed");
+    const declarations = this.platform.protect(() =>
+      this.compiler.declarationsWithout(lost, compiled, this.declarations),
+    );
+    if (declarations === undefined) this.session.putBackAll(declared);
+    else this.declarations = declarations;
   }
 
   private reply(request: Message, content: Record<string, unknown>): void {

@@ -16,7 +16,7 @@ export interface Platform {
   inspect(value: unknown): string;
   /** Short name of a source file in a stack frame; undefined for files that are the kernel's or the host's own. */
   sourceName(file: string): string | undefined;
-  /** Tells that the cell with this serial number runs, 0 for none; ends a stop request of an earlier cell. */
+  /** Tells that the cell with this serial number runs, 0 for none; once it returns from 0, no termination is on its way. */
   running(serial: number): void;
   /** True once the reader asked to stop this cell. */
   stopRequested(serial: number): boolean;

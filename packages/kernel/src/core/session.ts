@@ -21,6 +21,8 @@ export class Session {
   private readonly variables: Record<string, unknown> = {};
   private readonly exports: Record<string, unknown>;
   private readonly modules: Modules;
+  /** Variables as they were before the running cell. */
+  private before: Record<string, unknown> = {};
 
   constructor(
     private readonly platform: Platform,
@@ -39,6 +41,7 @@ export class Session {
 
   /** Runs a cell; the value is a promise if the cell awaits. */
   run(cell: Cell): unknown {
+    this.before = { ...this.variables };
     this.modules.add(cell.compiled.modules);
     const file = cellFile(cell.serial);
     this.scripts.set(file, { name: cell.name, map: cell.compiled.map, source: cell.source });
@@ -50,6 +53,29 @@ export class Session {
       console: Console,
     ) => (exports: Record<string, unknown>, require: (name: string) => unknown) => unknown;
     return body(mortalConsole(cell))(this.exports, this.modules.require());
+  }
+
+  /**
+   * Puts the variables right after a cell that ended before its end: those that it declares and has not set are as they were.
+   * @param killed - functions of a killed cell are put back, too: they belong to code that must not go on
+   * @returns the names that were put back
+   */
+  putBack(declared: ReadonlySet<string>, killed: boolean): Set<string> {
+    const lost = new Set<string>();
+    for (const name of declared) {
+      const value = this.variables[name];
+      if (value !== undefined && !(killed && typeof value === "function")) continue;
+      lost.add(name);
+      if (Object.hasOwn(this.before, name)) this.variables[name] = this.before[name];
+      else Reflect.deleteProperty(this.variables, name);
+    }
+    return lost;
+  }
+
+  /** Puts back all variables that a cell declares. */
+  putBackAll(declared: ReadonlySet<string>): void {
+    for (const name of declared) Reflect.deleteProperty(this.variables, name);
+    this.putBack(declared, false);
   }
 
   /** The value of the last expression, taken out of the variables. */

@@ -1,5 +1,5 @@
 import { Session } from "node:inspector";
-import { word } from "./link";
+import { claim, word } from "./link";
 
 /** How long a cell may end by itself after a stop request, in milliseconds. */
 const grace = 1000;
@@ -40,10 +40,23 @@ export class Interrupter {
       this.kill(serial);
       if (await this.ended(serial, patience)) return;
       if (this.load(word.protected) > 0) continue; // the compiler is at work: it must stay whole, and is quick
-      // Not awaited: the answer comes only once the main thread is free.
-      this.inspector.post("Runtime.terminateExecution");
-      this.resend();
+      await this.terminate(serial);
     }
+  }
+
+  /** Ends the code that blocks the main thread, unless the main thread has just come free and answers for the cell. */
+  private async terminate(serial: number): Promise<void> {
+    if (Atomics.compareExchange(this.state, word.claim, claim.nobody, claim.termination) !== claim.nobody) return;
+    if (this.load(word.running) === serial) {
+      await new Promise<void>((resolve) => {
+        this.inspector.post("Runtime.terminateExecution", () => {
+          resolve(); // comes when the main thread has ended the code, or had none to end
+        });
+      });
+    }
+    Atomics.store(this.state, word.claim, claim.nobody);
+    Atomics.notify(this.state, word.claim);
+    this.resend();
   }
 
   private async ended(serial: number, milliseconds: number): Promise<boolean> {

@@ -39,7 +39,18 @@ export const word = {
   running: 1,
   /** Above 0 while code runs that must not be terminated. */
   protected: 2,
+  /** Who decides how the running cell ends: one of {@link claim}. */
+  claim: 3,
+} as const;
+
+/** Values of the word `claim`. */
+export const claim = {
+  nobody: 0,
+  /** The main thread answers for the cell: no termination may start. */
+  main: 1,
+  /** A termination is on its way: the main thread must let it come before it does anything that counts. */
+  termination: 2,
 } as const;
 
 /** Bytes of the shared state. */
-export const stateBytes = 12;
+export const stateBytes = 16;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { Compiler } from "../core/compiler";
@@ -28,7 +29,7 @@ class Seen {
 function main(connectionFile: string): void {
   const exit = process.exit.bind(process);
   const packageFolder = path.dirname(path.dirname(__dirname));
-  const { version } = require(path.join(packageFolder, "package.json")) as { version: string };
+  const { version } = JSON.parse(readFileSync(path.join(packageFolder, "package.json"), "utf8")) as { version: string };
   const loaded = loadTslab([path.join(packageFolder, "types")]);
   const info = kernelInfo({ kernel: version, typescript: loaded.versions.typescript });
 
@@ -67,6 +68,7 @@ function main(connectionFile: string): void {
 
   const seen = new Seen();
   wire.on("message", (message: ToMain) => {
+    platform.settle();
     if (message.type === "exit") exit(0);
     else if (message.type === "kill") {
       if (platform.unprotect()) compiler.reset();

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { runInThisContext } from "node:vm";
 import type { Message } from "../core/messages";
 import type { Platform } from "../core/platform";
-import { word, type ToWire } from "./link";
+import { claim, word, type ToWire } from "./link";
 import { parts } from "./wire";
 
 const packageFolder = path.dirname(path.dirname(__dirname));
@@ -59,7 +59,17 @@ export class NodePlatform implements Platform {
   }
 
   running(serial: number): void {
+    do this.settle();
+    while (Atomics.compareExchange(this.state, word.claim, claim.nobody, claim.main) !== claim.nobody);
     Atomics.store(this.state, word.running, serial);
+    Atomics.store(this.state, word.claim, claim.nobody);
+  }
+
+  /** Lets a termination that is on its way come here, where it does no harm. */
+  settle(): void {
+    while (Atomics.load(this.state, word.claim) === claim.termination) {
+      Atomics.wait(this.state, word.claim, claim.termination, 100);
+    }
   }
 
   stopRequested(serial: number): boolean {
