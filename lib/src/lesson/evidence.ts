@@ -1,5 +1,6 @@
 import { tInterval } from "../math/stats";
-import { counted, numberWords, spreadWords } from "./words";
+import { numberWords, spreadWords } from "../math/words";
+import { counted } from "./words";
 
 /** What is asked of a measurement: that it lies beyond one number. */
 export type Bound =

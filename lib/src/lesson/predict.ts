@@ -1,6 +1,6 @@
+import { numberWords } from "../math/words";
 import { showCard } from "./card";
 import { record, session } from "./session";
-import { numberWords } from "./words";
 
 /** What a prediction is about. */
 export interface PredictOptions {

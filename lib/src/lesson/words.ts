@@ -1,36 +1,3 @@
-import { tInterval } from "../math/stats";
-
-const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-/** A number for reading: `digits` significant digits (default 3), powers of ten written out where it is very large or small. */
-export function numberWords(value: number, digits = 3): string {
-  if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (value === 0) return "0";
-  const power = exponent(Number(value.toExponential(digits - 1)));
-  if (power >= -3 && power < 6)
-    return minus(Number(value.toPrecision(digits)).toFixed(Math.max(0, digits - 1 - power)));
-  return minus(`${value.toExponential(digits - 1).split("e")[0]} × ${tenTo(power)}`);
-}
-
-/**
- * Mean ± half-width of the 95 % interval over `values`, e.g. "17.7 ± 0.3"; a single value stands alone.
- * Both are rounded to the same place: three digits of the mean, more where the half-width would vanish.
- */
-export function spreadWords(values: readonly number[]): string {
-  if (values.length === 0) return "no values";
-  if (values.length === 1 || !values.every(Number.isFinite))
-    return values.map((value) => numberWords(value)).join(", ");
-  const { mean, high } = tInterval(values);
-  const half = high - mean;
-  const power = mean === 0 ? (half === 0 ? 0 : exponent(half)) : exponent(mean);
-  const scaled = power < -3 || power >= 6;
-  const unit = scaled ? Number(`1e${String(power)}`) : 1;
-  const places = decimals(mean / unit, half / unit);
-  const text = `${(mean / unit).toFixed(places)} ± ${(half / unit).toFixed(places)}`;
-  return minus(scaled ? `(${text}) × ${tenTo(power)}` : text);
-}
-
 /** "1 seed", "5 seeds". */
 export function counted(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
@@ -71,23 +38,4 @@ export function listOf(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value as readonly unknown[];
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as Float64Array);
   return undefined;
-}
-
-function exponent(value: number): number {
-  return Number(value.toExponential().split("e")[1]);
-}
-
-function tenTo(power: number): string {
-  const digits = Array.from(String(Math.abs(power)), (digit) => superscripts.charAt(Number(digit))).join("");
-  return `10${power < 0 ? "⁻" : ""}${digits}`;
-}
-
-function decimals(mean: number, half: number): number {
-  const least = Math.max(0, 2 - (mean === 0 ? 0 : exponent(mean)));
-  const wanted = [0, 1, 2].map((more) => least + more).find((places) => Number(half.toFixed(places)) !== 0);
-  return half === 0 ? least : (wanted ?? least);
-}
-
-function minus(text: string): string {
-  return text.replaceAll("-", "−");
 }

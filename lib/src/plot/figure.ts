@@ -29,12 +29,8 @@ export interface Axis {
   readonly ticks?: "outside" | "";
   readonly ticklen?: number;
   readonly tickcolor?: string;
-  readonly dtick?: number | "D1" | "D2";
-  readonly tick0?: number;
   readonly tickvals?: readonly number[];
   readonly ticktext?: readonly string[];
-  readonly tickformat?: string;
-  readonly exponentformat?: "power";
   readonly domain?: readonly [number, number];
   readonly anchor?: string;
 }
@@ -76,19 +72,6 @@ export interface Annotation {
   readonly font?: Font;
 }
 
-/** A straight line across the plot. */
-export interface Shape {
-  readonly type: "line";
-  readonly xref: string;
-  readonly yref: string;
-  readonly x0: number;
-  readonly x1: number;
-  readonly y0: number;
-  readonly y1: number;
-  readonly layer?: "below" | "above";
-  readonly line: { readonly color: string; readonly width: number; readonly dash: "dot" };
-}
-
 /** Plotly's layout, as far as the course uses it; further axes are named `xaxis2`, `yaxis2`, … */
 export interface Layout {
   readonly title: Title;
@@ -104,7 +87,6 @@ export interface Layout {
   readonly showlegend: boolean;
   readonly legend?: Readonly<Record<string, unknown>>;
   readonly annotations?: readonly Annotation[];
-  readonly shapes?: readonly Shape[];
   /** Size in pixels for whoever draws at a fixed size (PNG, page column). */
   readonly meta: { readonly width: number; readonly height: number };
 }

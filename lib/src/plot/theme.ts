@@ -170,7 +170,7 @@ export const stroke = { band: 0.18, seed: 0.35, mean: 2, single: 0.6 } as const;
 /** An axis as every figure has it: named, hairline grid, no frame. */
 export function axis(title: string): Axis {
   return {
-    title: { text: title, standoff: 10 },
+    title: { text: title, standoff: 10, font: { size: type.figure } },
     automargin: true,
     showline: true,
     linecolor: lightPalette.muted,
@@ -190,7 +190,7 @@ export function layout(title: string): Layout {
     paper_bgcolor: lightPalette.plot,
     plot_bgcolor: lightPalette.plot,
     height: size.figure.height,
-    margin: { l: 72, r: 32, t: 56, b: 56 },
+    margin: { l: 72, r: 32, t: 48, b: 56 },
     hovermode: "closest",
     showlegend: false,
     meta: { width: size.figure.width, height: size.figure.height },

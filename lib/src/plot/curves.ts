@@ -1,0 +1,263 @@
+import { axisFor, position, ticksAt } from "./axes";
+import { describe, gapsNote } from "./describe";
+import { figure, type Annotation, type Axis, type Figure, type Layout, type Trace } from "./figure";
+import { endLabels, escapeText, labelWidth, wrapText, type EndLabel } from "./labels";
+import { drawn, type Drawn, type Series } from "./series";
+import { depthColour, freeRoles, layout, palette, stroke, transparent, type as sizes, type Role } from "./theme";
+
+/** How curves are drawn. */
+export interface CurvesOptions {
+  /** One question, as a plain sentence. */
+  readonly title: string;
+  /** What the x axis shows, with its unit, e.g. "step". */
+  readonly x: string;
+  /** What the y axis shows, with its unit, e.g. "loss (nats)". */
+  readonly y: string;
+  readonly logX?: boolean;
+  readonly logY?: boolean;
+  /** Named levels, drawn dotted across, e.g. chance. */
+  readonly references?: readonly Reference[];
+  /** One or two sentences on the main pattern, added to the automatic description. */
+  readonly finding?: string;
+  /** Axis of x, if not the usual one. */
+  readonly xAxis?: Axis;
+}
+
+/** A level that is worth knowing: zero, chance, a bound. */
+export interface Reference {
+  readonly name: string;
+  readonly y: number;
+}
+
+/** Lines are labelled at their ends up to this many; more get a legend. */
+const mostLabels = 5;
+
+const { light } = palette;
+
+/**
+ * Curves over x with a band over seeds: mean 2 px, 95 % band of the mean, single seeds thin. On a log axis the mean is
+ * geometric. Values that the axis cannot show leave gaps, and a note counts them.
+ * @throws RangeError if there is no series, or one is malformed
+ */
+export function curves(series: readonly Series[], options: CurvesOptions): Figure {
+  if (series.length === 0) throw new RangeError("curves: expected at least one series, got none");
+  const logX = options.logX ?? false;
+  const logY = options.logY ?? false;
+  const lines = series.map((one, index) => ({ ...colours(series, index), name: one.name, drawn: drawn(one, logY) }));
+  const references = options.references ?? [];
+
+  const x = lines.flatMap((line) => line.drawn.x);
+  const y = [...lines.flatMap((line) => heights(line.drawn)), ...references.map((level) => level.y)];
+  const xaxis = options.xAxis ?? xAxisFor(options.x, x, logX);
+  const yaxis = axisFor(options.y, y, logY);
+  const labelled = lines.length <= mostLabels;
+
+  const data = [
+    ...references.map((level) => referenceTrace(level, x)),
+    ...lines.flatMap((line) => lineTraces(line, options, !labelled)),
+    ...theoryTraces(lines, !labelled),
+  ];
+  const labels = labelled ? labelsOf(lines, logX, logY) : [];
+  const note = gapsNote(lines);
+  const base = layout(escapeText(options.title));
+  const height = base.height - base.margin.t - base.margin.b;
+  const description = [describe({ x: options.x, y: yaxis.title.text, lines }), options.finding, note];
+  return figure({
+    data,
+    layout: {
+      ...base,
+      ...room(base, labels, labelled),
+      xaxis,
+      yaxis,
+      annotations: [
+        ...endLabels(labels, { range: yaxis.range!, height }),
+        ...references.map((level) => referenceLabel(level, logY)),
+        ...(note === undefined ? [] : [noteLabel(note)]),
+      ],
+    },
+    description: description.filter((sentence) => sentence !== undefined).join(" "),
+  });
+}
+
+/** The x axis; where few different values were tried on a log axis, the ticks are these. */
+function xAxisFor(title: string, values: readonly number[], log: boolean): Axis {
+  const tried = [...new Set(values)];
+  const usual = axisFor(title, values, log, 0.02);
+  return log && tried.length <= 8 ? { ...usual, ...ticksAt(tried) } : usual;
+}
+
+interface Line {
+  readonly name: string;
+  readonly colour: string;
+  readonly labelColour: string;
+  readonly drawn: Drawn;
+}
+
+function colours(series: readonly Series[], index: number): { colour: string; labelColour: string } {
+  const { role, depth, name } = series[index];
+  if (depth !== undefined) {
+    const depths = [...new Set(series.flatMap((one) => one.depth ?? []))].sort((a, b) => a - b);
+    const place = depths.length === 1 ? 1 : depths.indexOf(depth) / (depths.length - 1);
+    return { colour: depthColour(place), labelColour: light.ink };
+  }
+  const taken = new Set(series.flatMap((one) => one.role ?? []));
+  const free = freeRoles.filter((candidate) => !taken.has(candidate));
+  const before = series.slice(0, index).filter((one) => one.role === undefined && one.depth === undefined).length;
+  const chosen: Role | undefined = role ?? free[before];
+  if (chosen === undefined) {
+    throw new RangeError(`"${name}": no colour is left; draw at most ${String(freeRoles.length)} lines in one figure`);
+  }
+  return { colour: light.series[chosen], labelColour: light.label[chosen] };
+}
+
+/** All that decides how far the y axis reaches; the band of fewer than three seeds is too wide to count. */
+function heights({ centre, low, high, seeds, theory }: Drawn): (number | null)[] {
+  return [...centre, ...seeds.flat(), ...theory, ...(seeds.length > 2 ? [...low, ...high] : [])];
+}
+
+function lineTraces(
+  { name, colour, drawn: { x, ...line } }: Line,
+  options: CurvesOptions,
+  showlegend: boolean,
+): Trace[] {
+  const shared = { type: "scatter", name: escapeText(name), legendgroup: escapeText(name) } as const;
+  const quiet = { ...shared, hoverinfo: "skip", showlegend: false } as const;
+  const hovertemplate = `${escapeText(name)}<br>${escapeText(options.x)} %{x}: %{y:.3g}<extra></extra>`;
+  const bands = bandPieces(x, line.low, line.high).map((piece): Trace => ({
+    ...quiet,
+    mode: "lines",
+    ...piece,
+    fill: "toself",
+    fillcolor: transparent(colour, stroke.band),
+    line: { width: 0 },
+  }));
+  const seeds: Trace = {
+    ...quiet,
+    mode: "lines",
+    x: line.seeds.flatMap(() => [...x, null]),
+    y: line.seeds.flatMap((values) => [...values, null]),
+    line: { color: colour, width: stroke.single },
+    opacity: stroke.seed,
+  };
+  const centre: Trace = {
+    ...shared,
+    mode: x.length <= 12 ? "lines+markers" : "lines",
+    x,
+    y: line.centre,
+    line: { color: colour, width: stroke.mean },
+    ...(x.length <= 12 ? { marker: { color: colour, size: 5 } } : {}),
+    showlegend,
+    hovertemplate,
+  };
+  return [...bands, ...(line.seeds.length > 0 ? [seeds] : []), centre];
+}
+
+/** What theory says, over all measured lines, so that it is never hidden by them. */
+function theoryTraces(lines: readonly Line[], legend: boolean): Trace[] {
+  const predicted = lines.filter(({ drawn: { theory } }) => theory.length > 0);
+  return predicted.map(({ drawn: { x, theory } }, index) => ({
+    type: "scatter",
+    mode: "lines",
+    name: "theory",
+    legendgroup: "theory",
+    x,
+    y: theory,
+    line: { color: light.series.theory, width: 1.4, dash: "dash" },
+    hoverinfo: "skip",
+    showlegend: legend && index === 0,
+  }));
+}
+
+/** The band as closed outlines, one for each stretch without a gap. */
+function bandPieces(
+  x: readonly number[],
+  low: readonly (number | null)[],
+  high: readonly (number | null)[],
+): { x: number[]; y: number[] }[] {
+  const pieces: { x: number; low: number; high: number }[][] = [[]];
+  for (const [index, at] of x.entries()) {
+    const ends = [low[index] ?? null, high[index] ?? null];
+    if (ends[0] === null || ends[1] === null) pieces.push([]);
+    else pieces.at(-1)!.push({ x: at, low: ends[0], high: ends[1] });
+  }
+  return pieces
+    .filter((piece) => piece.length > 1)
+    .map((piece) => {
+      const back = [...piece].reverse();
+      return {
+        x: [...piece, ...back].map((point) => point.x),
+        y: [...piece.map((p) => p.high), ...back.map((p) => p.low)],
+      };
+    });
+}
+
+function labelsOf(lines: readonly Line[], logX: boolean, logY: boolean): EndLabel[] {
+  const ends = lines.flatMap(({ name, labelColour, drawn: { x, centre } }) =>
+    name === "" ? [] : endOf(name, labelColour, x, centre, logX, logY),
+  );
+  const predicted = lines.find((line) => line.drawn.theory.some((value) => value !== null));
+  if (predicted === undefined) return ends;
+  const { x, theory } = predicted.drawn;
+  return [...ends, ...endOf("theory", light.label.theory, x, theory, logX, logY)];
+}
+
+function endOf(
+  text: string,
+  colour: string,
+  x: readonly number[],
+  y: readonly (number | null)[],
+  logX: boolean,
+  logY: boolean,
+): EndLabel[] {
+  const last = y.reduce<number>((found, value, index) => (value === null ? found : index), -1);
+  if (last < 0) return [];
+  return [{ text, colour, x: position(x[last], logX), y: position(y[last]!, logY) }];
+}
+
+function room(base: Layout, labels: readonly EndLabel[], labelled: boolean): Partial<Layout> {
+  if (!labelled) return { showlegend: true, legend: { x: 1.02, xanchor: "left", y: 1, yanchor: "top" } };
+  return { margin: { ...base.margin, r: Math.max(base.margin.r, labelWidth(labels)) } };
+}
+
+function referenceTrace({ name, y }: Reference, x: readonly number[]): Trace {
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: escapeText(name),
+    x: [Math.min(...x), Math.max(...x)],
+    y: [y, y],
+    line: { color: light.muted, width: 1.2, dash: "dot" },
+    hoverinfo: "skip",
+    showlegend: false,
+  };
+}
+
+function referenceLabel({ name, y }: Reference, logY: boolean): Annotation {
+  return {
+    text: escapeText(name),
+    x: 0,
+    y: position(y, logY),
+    xref: "paper",
+    yref: "y",
+    xanchor: "left",
+    yanchor: "bottom",
+    xshift: 6,
+    showarrow: false,
+    font: { color: light.muted, size: sizes.figure - 1 },
+  };
+}
+
+function noteLabel(note: string): Annotation {
+  return {
+    text: wrapText(note, 100),
+    x: 0,
+    y: 1,
+    xref: "paper",
+    yref: "paper",
+    xanchor: "left",
+    yanchor: "bottom",
+    yshift: 4,
+    showarrow: false,
+    font: { color: light.muted, size: sizes.figure - 1 },
+  };
+}
