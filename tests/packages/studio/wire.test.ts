@@ -14,7 +14,7 @@ describe.each(protocols)("under the protocol %j", (protocol) => {
     const buffers = Array.from({ length: count }, (_, index) => Uint8Array.of(index, 255, 0));
     const sent = message("iopub", "stream", { name: "stdout", text: "ünïcode ✓ 😀" }, { msg_id: "p" }, buffers);
     const frame = encodeFrame(sent, protocol);
-    const read = deserialize(typeof frame === "string" ? frame : toArrayBuffer(frame), protocol);
+    const read = deserialize((typeof frame === "string" ? frame : toArrayBuffer(frame)) as ArrayBuffer, protocol);
     expect({ ...read, buffers: [] }).toEqual({ ...sent, buffers: [] });
     const views = (read.buffers ?? []) as DataView[];
     expect(views.map((view) => [...new Uint8Array(view.buffer, view.byteOffset, view.byteLength)])).toEqual(
