@@ -12,6 +12,8 @@ export interface Chapter {
   readonly newer: boolean;
   /** The chapter's question, one sentence, where the server knows it. */
   readonly question?: string;
+  /** What is wrong with the file, where it cannot be opened. */
+  readonly problem?: string;
   /** Reading time in minutes, where the server knows it. */
   readonly minutes?: number;
 }
@@ -31,7 +33,7 @@ export class RequestError extends Error {
 export interface CourseApi {
   chapters(): Promise<readonly Chapter[]>;
   /** Moves the reader's copy of a chapter aside; resolves to where it is kept. */
-  reset(slug: string): Promise<{ readonly discarded: string | null }>;
+  reset(slug: string): Promise<{ readonly discarded: string }>;
   /** Checks that a notebook can be read; rejects with the server's words if not. */
   probe(path: string): Promise<void>;
   /** Checks that the server answers. */
@@ -60,7 +62,7 @@ export function courseApi(configuration: PageConfiguration): CourseApi {
   return {
     chapters: async () => (await ask("deepen/chapters")) as readonly Chapter[],
     reset: async (slug) =>
-      (await ask(`deepen/chapters/${encodeURIComponent(slug)}/reset`, "POST")) as { discarded: string | null },
+      (await ask(`deepen/chapters/${encodeURIComponent(slug)}/reset`, "POST")) as { readonly discarded: string },
     probe: async (path) => {
       const model = (await ask(`api/contents/${path.split("/").map(encodeURIComponent).join("/")}?content=1`)) as {
         content?: { cells?: unknown };

@@ -32,14 +32,14 @@ export async function showChapter(slug: string, api: CourseApi, configuration: P
   try {
     await api.probe(chapter.path);
   } catch (reason) {
-    showFailure(reason, configuration, [{ label: "Reset this chapter", act: () => void reset(chapter, api) }]);
+    const remedy = { label: "Reset this chapter", act: () => void reset(chapter, api) };
+    showFailure(reason, configuration, chapter.hasCopy ? [remedy] : []);
     return;
   }
 
   const { panel, kernel, saver } = await openNotebook(chapter, configuration);
   const notices = new Notices();
   const lesson = element("main", { class: "deepen-lesson" });
-  const act = commands(panel, kernel, saver, notices);
   const bar = new TopBar(title, configuration, {
     runAll: () => void act.runAll(),
     stop: () => void kernel.stop(),
@@ -49,6 +49,7 @@ export async function showChapter(slug: string, api: CourseApi, configuration: P
   });
   document.body.replaceChildren(element("div", { class: "deepen-shell", children: [bar.node, notices.node, lesson] }));
   attach(panel, lesson);
+  const act = commands(panel, kernel, saver, notices);
   finish(panel, act);
   watchKernel(kernel, panel, bar, notices);
   watchSaving(saver, api, bar, notices);
@@ -143,9 +144,10 @@ async function confirmReset(chapter: Chapter, api: CourseApi, saver: Saver): Pro
   await reset(chapter, api);
 }
 
+/** Puts the reader's copy aside, if he has one, and loads the page anew. */
 async function reset(chapter: Chapter, api: CourseApi): Promise<void> {
-  const { discarded } = await api.reset(chapter.slug);
-  if (discarded !== null) sessionStorage.setItem(resetNote, discarded);
+  const { hasCopy } = await find(chapter.slug, api);
+  if (hasCopy) sessionStorage.setItem(resetNote, (await api.reset(chapter.slug)).discarded);
   location.reload();
 }
 

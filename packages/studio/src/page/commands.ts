@@ -19,7 +19,7 @@ export interface Commands {
 /** Ties JupyterLab's notebook actions to JupyterLab's keys. */
 export function commands(panel: NotebookPanel, kernel: ChapterKernel, saver: Saver, notices: Notices): Commands {
   const { content: notebook, sessionContext: session } = panel;
-  const complete = completion(panel);
+  const completer = completion(panel);
   const told = async (running: Promise<unknown>): Promise<void> => {
     try {
       await running;
@@ -93,13 +93,16 @@ export function commands(panel: NotebookPanel, kernel: ChapterKernel, saver: Sav
   });
   bind("interrupt", [["I", "I"]], command, () => kernel.stop());
   bind("complete", [["Tab"]], completing, () => {
-    if (kernel.connection !== undefined) complete();
+    if (kernel.connection !== undefined) completer.invoke();
     else
       notices.show({
         name: "complete",
         tone: "neutral",
         text: "Completion asks the kernel, which starts with the first cell you run.",
       });
+  });
+  bind("accept-completion", [["Enter"]], ".jp-Notebook .jp-mod-completer-active", () => {
+    completer.accept();
   });
   bind("inspect", [["Shift Tab"]], ".jp-Notebook.jp-mod-editMode .jp-CodeCell", () => inspect(panel));
   document.addEventListener(

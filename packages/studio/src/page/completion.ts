@@ -11,8 +11,16 @@ import { Widget } from "@lumino/widgets";
 /** Longest wait for the kernel's answer, in milliseconds. */
 const timeout = 10_000;
 
-/** Completion in code cells, asked of the kernel; call the returned function at Tab. */
-export function completion(panel: NotebookPanel): () => void {
+/** What keys do to the list of completions. */
+export interface Completion {
+  /** Asks the kernel what may follow at the cursor. */
+  invoke(): void;
+  /** Takes the marked completion. */
+  accept(): void;
+}
+
+/** Completion in code cells, asked of the kernel. */
+export function completion(panel: NotebookPanel): Completion {
   const completer = new Completer({ editor: null, model: new CompleterModel() });
   const provider = new KernelCompleterProvider();
   const reconciliator = (): ProviderReconciliator =>
@@ -36,7 +44,12 @@ export function completion(panel: NotebookPanel): () => void {
   follow();
   completer.hide();
   Widget.attach(completer, document.body);
-  return () => {
-    handler.invoke();
+  return {
+    invoke: () => {
+      handler.invoke();
+    },
+    accept: () => {
+      completer.selectActive();
+    },
   };
 }

@@ -57,6 +57,9 @@ function entry(chapter: Chapter, configuration: PageConfiguration): HTMLElement 
           ...(chapter.question === undefined
             ? []
             : [element("span", { class: "deepen-question", text: chapter.question })]),
+          ...(chapter.problem === undefined
+            ? []
+            : [element("span", { class: "deepen-problem", text: chapter.problem })]),
           ...(notes.length === 0 ? [] : [element("span", { class: "deepen-notes", text: notes.join(" · ") })]),
         ],
       }),

@@ -21,6 +21,7 @@ export class ChapterKernel {
     context.connectionStatusChanged.connect(this.follow, this);
     context.kernelChanged.connect(this.follow, this);
     setCellExecutor({ runCell: (options) => this.runCell(options) });
+    document.documentElement.dataset.kernelState = this.current;
     this.follow();
   }
 

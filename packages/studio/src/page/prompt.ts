@@ -10,6 +10,7 @@ class CellPrompt extends Widget implements IInputPrompt {
 
   constructor(run: (cell: Cell) => void) {
     super();
+    this.addClass("jp-InputPrompt");
     this.addClass("deepen-prompt");
     const control = button(
       "",

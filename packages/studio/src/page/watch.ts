@@ -1,4 +1,3 @@
-import { KernelMessage } from "@jupyterlab/services";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import { RequestError, type CourseApi } from "./api";
 import { engineOf } from "./engine";
@@ -13,13 +12,17 @@ const lookAgain = 3000;
 /** Tells the reader how the kernel fares, and what to do when it died. */
 export function watchKernel(kernel: ChapterKernel, panel: NotebookPanel, bar: TopBar, notices: Notices): void {
   let asked: string | undefined;
+  let before = kernel.state;
   const follow = (): void => {
+    const wasBusy = before === "busy";
+    before = kernel.state;
     bar.showKernel(kernel.state);
     if (kernel.state === "dead") {
+      bar.showEngine("");
       notices.show({
         name: "kernel",
         tone: "bad",
-        text: "The kernel has ended before its cell was done. Your text is safe; what the cells computed is lost. Start a fresh kernel, then run the cells again from the top.",
+        text: `The kernel has ended${wasBusy ? " before its cell was done" : ""}. Your text is safe; what the cells computed is lost. Start a fresh kernel, then run the cells again from the top.`,
         remedies: [{ label: "Start a fresh kernel", act: () => void kernel.restart() }],
       });
     } else if (kernel.state !== "none") {
@@ -44,7 +47,6 @@ export function watchKernel(kernel: ChapterKernel, panel: NotebookPanel, bar: To
   panel.sessionContext.statusChanged.connect((_, status) => {
     if (status === "restarting") asked = undefined;
   });
-  void KernelMessage;
 }
 
 /** Tells the reader whether his changes are on the disk, and what to do if not. */

@@ -44,9 +44,9 @@ function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*m/g, "");
 }
 
-/** A traceback without the line that only repeats name and message. */
+/** A traceback without the lines at its head that only repeat name and message. */
 function withoutHeadline(trace: string, name: string, message: string): string {
-  const headline = message === "" ? name : `${name}: ${message}`;
   const start = trace.trimStart();
-  return (start.startsWith(headline) ? start.slice(headline.length) : trace).replace(/^\s*\n/, "").trimEnd();
+  const headline = [`${name}: ${message}`, message, name].find((each) => each !== "" && start.startsWith(each));
+  return (headline === undefined ? trace : start.slice(headline.length)).replace(/^\s*\n/, "").trimEnd();
 }

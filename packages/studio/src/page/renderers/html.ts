@@ -36,6 +36,8 @@ export const markdownFactory: IRenderMime.IRendererFactory = {
 export async function markdownNode(text: string, rendermime: RenderMimeRegistry): Promise<HTMLElement> {
   const renderer = rendermime.createRenderer("text/markdown");
   await renderer.renderModel(new MimeModel({ data: { "text/markdown": text }, trusted: false }));
+  // Renderers typeset what is on the page already; this node is not yet.
+  rendermime.latexTypesetter?.typeset(renderer.node);
   return renderer.node;
 }
 

@@ -67,7 +67,7 @@ class PlotlyFigure extends Widget implements IRenderMime.IRenderer {
     await plotly.react(
       this.canvas,
       structuredClone(data),
-      { ...structuredClone(layout), width: undefined, height: undefined, autosize: true },
+      { ...structuredClone(layout), ...onPage },
       { displaylogo: false, showSendToCloud: false, ...this.config, responsive: false },
     );
     this.drawn = plotly;
@@ -80,6 +80,9 @@ export const plotlyFactory: IRenderMime.IRendererFactory = {
   defaultRank: 0,
   createRenderer: () => new PlotlyFigure(),
 };
+
+/** A figure stands on the page itself, as wide as its place: no ground of its own, no fixed size. */
+const onPage = { width: undefined, height: undefined, autosize: true, paper_bgcolor: "#0000", plot_bgcolor: "#0000" };
 
 let loading: Promise<Plotly> | undefined;
 let turn: Promise<unknown> = Promise.resolve();
