@@ -159,10 +159,12 @@ function environment(name: string): string | undefined {
   return value === "" ? undefined : value;
 }
 
+// Errors of the file system may come from another realm (cells run in one): asked for their parts, not for their class.
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+  return (error as { readonly code?: unknown } | undefined)?.code;
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = (error as { readonly message?: unknown } | undefined)?.message;
+  return typeof message === "string" ? message : String(error);
 }

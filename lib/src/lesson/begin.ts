@@ -5,6 +5,7 @@ import { claimsTable } from "./claims";
 import { exercisesOf, recallOf } from "./load";
 import { runSeeds } from "./seeds";
 import { session, showNote, startSession } from "./session";
+import { errorText } from "./trial";
 
 /** A chapter that has begun. */
 export interface Chapter {
@@ -83,7 +84,7 @@ async function loadLedger(): ReturnType<ReturnType<typeof host>["ledger"]["load"
   try {
     return await host().ledger.load();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     showNote(`Your earlier guesses and attempts could not be read (${why}); the chapter begins without them.`);
     return [];
   }

@@ -25,9 +25,15 @@ export function plain(value: unknown, depth = 0): unknown {
   if ("arraySync" in value && typeof value.arraySync === "function") return (value.arraySync as () => unknown)();
   const items = listOf(value);
   if (items !== undefined) return items.map((item) => plain(item, depth + 1));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part, depth + 1)]));
+}
+
+/** True for plain objects, also for those of a cell's realm; false for lists, tensors, models. */
+export function isRecord(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { tInterval } from "../math/stats";
-import { numberWords, spreadWords } from "../math/words";
+import { givenWords, spreadWords } from "../math/words";
 import { counted } from "./words";
 
 /** What is asked of a measurement: that it lies beyond one number. */
@@ -41,9 +41,7 @@ export function evidence(what: string, values: readonly number[], unit: string, 
 
 /** "at least 8", "at most 0.04". */
 export function boundWords(bound: Bound): string {
-  return bound.atLeast !== undefined
-    ? `at least ${numberWords(bound.atLeast)}`
-    : `at most ${numberWords(bound.atMost)}`;
+  return bound.atLeast !== undefined ? `at least ${givenWords(bound.atLeast)}` : `at most ${givenWords(bound.atMost)}`;
 }
 
 /**

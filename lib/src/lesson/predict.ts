@@ -1,4 +1,4 @@
-import { numberWords } from "../math/words";
+import { givenWords, numberWords } from "../math/words";
 import { showCard } from "./card";
 import { record, session } from "./session";
 
@@ -49,14 +49,14 @@ export function comparedWithGuess(claim: string, mean: number, unit: string): st
   const off = Math.abs(guess - mean);
   const distance = Number.isFinite(off) ? ` You were off by ${withUnit(numberWords(off), unit)}.` : "";
   return [
-    `Your guess (${id}): ${withUnit(numberWords(guess), unit)}; measured: ${withUnit(numberWords(mean), unit)}.${distance}`,
+    `Your guess (${id}): ${withUnit(givenWords(guess), unit)}; measured: ${withUnit(numberWords(mean), unit)}.${distance}`,
   ];
 }
 
 const invitation = "Put your guess in place of `null` and run the cell. It is kept and shown beside the measurement.";
 
 function keptWords(guess: number, unit: string, earlier: boolean): string {
-  const words = `Your guess${earlier ? " from before" : ""}: **${withUnit(numberWords(guess), unit)}**.`;
+  const words = `Your guess${earlier ? " from before" : ""}: **${withUnit(givenWords(guess), unit)}**.`;
   return `${words} It is shown beside the measurement.`;
 }
 

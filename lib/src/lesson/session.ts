@@ -1,5 +1,6 @@
 import { host, type LedgerEntry } from "../host";
 import type { Exercise, RecallQuestion } from "./exercise";
+import { errorText } from "./trial";
 
 /** What a claim was found to be. */
 export interface ClaimResult {
@@ -76,7 +77,7 @@ function sameDeed(a: LedgerEntry, b: LedgerEntry): boolean {
 }
 
 function ledgerWarning(error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = errorText(error);
   return (
     `Your guesses and attempts cannot be kept on this disk (${why}). They count until the kernel stops; ` +
     "free some space where the course's work folder lies, and what you do then is kept again."

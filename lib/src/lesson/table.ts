@@ -102,9 +102,7 @@ function words(value: unknown, digits: number): string {
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return spreadWords(value as number[]);
   if (typeof value !== "number") return String(value as Cell);
-  return Number.isInteger(value) && Math.abs(value) < 1e6
-    ? String(value).replace("-", "−")
-    : numberWords(value, digits);
+  return numberWords(value, digits);
 }
 
 function html(columns: readonly Column[], caption: string | undefined): string {

@@ -1,6 +1,7 @@
-import { plain } from "./compare";
+import { isRecord, plain } from "./compare";
 import { scoped } from "./scope";
 import { todoCalls } from "./todo";
+import { codeWords } from "./words";
 
 /** How one call of a function ended. */
 export type Outcome =
@@ -28,15 +29,17 @@ export async function attempt(call: Trial, input: readonly unknown[], seconds: n
   }
 }
 
-/** An error in words, also where something else than an Error was thrown. */
+/** An error in words, also where something else than an Error was thrown, and where a cell's realm threw it. */
 export function errorText(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
+  const { name, message } = (typeof error === "object" && error !== null ? error : {}) as Partial<Error>;
+  if (typeof name === "string" && typeof message === "string") return `${name}: ${message}`;
+  return `thrown: ${codeWords(error)}`;
 }
 
 const endless = Symbol("endless");
 
 async function within(seconds: number, value: unknown): Promise<unknown> {
-  if (!(value instanceof Promise) || seconds === Infinity) return value;
+  if (!isThenable(value) || seconds === Infinity) return value;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<typeof endless>((resolve) => {
     timer = setTimeout(() => {
@@ -50,9 +53,13 @@ async function within(seconds: number, value: unknown): Promise<unknown> {
   }
 }
 
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
 function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy);
   if (ArrayBuffer.isView(value)) return structuredClone(value);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copy(part)]));
 }

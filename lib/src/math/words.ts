@@ -6,11 +6,19 @@ const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 export function numberWords(value: number, digits = 3): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (value === 0) return "0";
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return minus(String(value));
   const power = exponent(Number(value.toExponential(digits - 1)));
   if (power >= -3 && power < 6)
     return minus(Number(value.toPrecision(digits)).toFixed(Math.max(0, digits - 1 - power)));
   return minus(`${value.toExponential(digits - 1).split("e")[0]} × ${tenTo(power)}`);
+}
+
+/** A number as somebody gave it (a guess, a bound): no digits are added, at most six are shown. */
+export function givenWords(value: number): string {
+  const power = value === 0 ? 0 : exponent(value);
+  return Number.isFinite(value) && power >= -4 && power < 6
+    ? minus(String(Number(value.toPrecision(6))))
+    : numberWords(value);
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Described {
 /** One or two sentences for whoever cannot see the figure: what against what, how many seeds, where each line begins and ends. */
 export function describe({ x, y, lines }: Described): string {
   const all = lines.flatMap(({ drawn }) => drawn.x);
-  const span = `${plain(Math.min(...all))} to ${plain(Math.max(...all))}`;
+  const span = `${numberWords(Math.min(...all))} to ${numberWords(Math.max(...all))}`;
   const seeds = Math.max(1, ...lines.map(({ drawn }) => drawn.seeds.length));
   const band = seeds > 1 ? `, mean of ${String(seeds)} seeds with a 95 % band` : "";
   const brief = lines.length > 2;
@@ -51,10 +51,6 @@ function pathWords({ centre }: Drawn, brief: boolean): string {
   const turns = low < Math.min(first, last) || high > Math.max(first, last);
   const range = turns ? `, between ${numberWords(low)} and ${numberWords(high)}` : "";
   return `${verb} from ${numberWords(first)} to ${numberWords(last)}${range}`;
-}
-
-function plain(value: number): string {
-  return Number.isInteger(value) ? String(value) : numberWords(value);
 }
 
 function counted(count: number, noun: string): string {

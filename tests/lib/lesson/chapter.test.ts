@@ -117,7 +117,7 @@ describe("predict", () => {
       control: () => [0, 0, 1],
     });
     expect(lastCard(host).body).toContain(
-      "Your guess (03.a): 12.0 powers of ten; measured: 17.7 powers of ten. You were off by 5.67 powers of ten.",
+      "Your guess (03.a): 12 powers of ten; measured: 17.7 powers of ten. You were off by 5.67 powers of ten.",
     );
     predict("03.a", 12, { claim: "03.c", unit: "powers of ten" });
     expect(lastCard(host)).toMatchObject({ state: "measured" });
@@ -127,7 +127,7 @@ describe("predict", () => {
     const { host } = await chapterWith({ entries: [{ kind: "predict", id: "03.a", value: 9 }] });
     predict("03.a", null, { claim: "03.c" });
     expect(lastCard(host)).toMatchObject({ state: "guessed" });
-    expect(lastCard(host).body).toContain("Your guess from before: **9.00**");
+    expect(lastCard(host).body).toContain("Your guess from before: **9**");
     expect(host.written).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe("claim", () => {
     await claim("03.c", { ...measured, values: [17, 18, 18], control: () => Promise.resolve([0, 0.1, 0]) });
     // t(0.975, 2) = 4.303: 17.67 ± 4.303 × 0.5774 / √3 = 17.67 ± 1.43.
     expect(lastCard(host)).toMatchObject({ kind: "claim", title: "It shrinks.", state: "holds", tone: "good" });
-    expect(lastCard(host).body).toContain("**17.7 ± 1.4 powers of ten (3 seeds)**, asked: at least 8.00.");
+    expect(lastCard(host).body).toContain("**17.7 ± 1.4 powers of ten (3 seeds)**, asked: at least 8.");
     expect(host.shown.at(-1)!.options.metadata).toEqual({
       deepen: { claim: { id: "03.c", state: "holds", mean: 17.67, control: 0.03333, bound: 8, share: 0.4528 } },
     });

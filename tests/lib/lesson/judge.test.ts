@@ -1,3 +1,4 @@
+import vm from "node:vm";
 import fc from "fast-check";
 import { tf, ready } from "@deepen/engine";
 import type { Exercise } from "../../../lib/src/lesson/exercise";
@@ -104,6 +105,20 @@ describe("judge", () => {
     expect(judgement.message).toContain("had not ended after 0.05 seconds");
   });
 
+  test("judges functions of another realm, as cells are, like its own", async () => {
+    const inCell = (code: string): unknown => vm.runInNewContext(code);
+    expect(
+      await judge(layerStds, inCell("(rows) => rows.map((row) => row.reduce((a, b) => a + b) / row.length)")),
+    ).toMatchObject(passed);
+    expect(await judge(keepVariance, inCell("async (n) => Math.sqrt(2 / n)"))).toMatchObject(passed);
+    const thrown = await judge(keepVariance, inCell("(n) => missing"));
+    expect(thrown.message).toContain("stopped with `ReferenceError: missing is not defined`");
+    const text = await judge(keepVariance, inCell("(n) => { throw 'no' }"));
+    expect(text.message).toContain('stopped with `thrown: "no"`');
+    const endless = await judge({ ...keepVariance, seconds: 0.05 } as Exercise, inCell("(n) => new Promise(() => {})"));
+    expect(endless.message).toContain("had not ended");
+  });
+
   test("says not done for a stub, also where its value was computed with, and for a bare todo", async () => {
     expect(await judge(keepVariance, () => todo("03.1"))).toMatchObject({ state: "not done" });
     expect(await judge(keepVariance, (n: number) => 2 * (todo("03.1") as number) + n)).toMatchObject({
@@ -126,7 +141,7 @@ describe("judge", () => {
   });
 
   test("judges a design by its interval over seeds against the bound", async () => {
-    expect((await judge(keepAlive, 9)).message).toContain("9.25 ± 0.21 points (4 seeds); asked: at least 5.00");
+    expect((await judge(keepAlive, 9)).message).toContain("9.25 ± 0.21 points (4 seeds); asked: at least 5");
     // The mean 5.15 lies above 5, the interval does not.
     expect(await judge(keepAlive, 4.9)).toMatchObject(notYet);
     expect(await judge(keepAlive, 0)).toMatchObject({ named: "none" });
