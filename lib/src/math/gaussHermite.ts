@@ -26,12 +26,12 @@ export function gaussHermite(count: number): GaussHermiteRule {
 }
 
 /**
- * Mean of `f` under a standard normal, by {@link gaussHermite}.
+ * Mean of `f` under a standard normal, by {@link gaussHermite}: 1e-6 or better for smooth saturating functions, exact for
+ * the squares of ReLU and of its slope, whose kink lies at 0, and exactly 0 for odd functions.
  *
- * @param count - number of nodes, default 100: 1e-8 or better for smooth saturating functions, exact by symmetry for
- *   the squares of ReLU and of its derivative
+ * @param count - number of nodes, default 200
  */
-export function gaussianMean(f: (z: number) => number, count = 100): number {
+export function gaussianMean(f: (z: number) => number, count = 200): number {
   let rule = rules.get(count);
   if (rule === undefined) {
     rule = gaussHermite(count);
@@ -39,8 +39,8 @@ export function gaussianMean(f: (z: number) => number, count = 100): number {
   }
   const { nodes, weights } = rule;
   let sum = 0;
-  for (let index = 0; index < nodes.length; index++) sum += weights[index] * f(nodes[index]);
-  return sum;
+  for (let index = 0; index < count; index++) sum += weights[index] * (f(nodes[index]) + f(-nodes[index]));
+  return sum / 2;
 }
 
 const rules = new Map<number, GaussHermiteRule>();
