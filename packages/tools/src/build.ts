@@ -65,9 +65,7 @@ export async function executeChapter(
   });
   const claims = claimsIn(code);
   refuse(chapter.slug, [
-    ...(profile === "normal"
-      ? claims.filter(isRefuted).map(({ id, title }) => `the claim ${id} does not hold: ${title}`)
-      : []),
+    ...(profile === "normal" ? claims.filter(isRefuted).map(refutation) : []),
     ...machinePathProblems(notebook, course),
   ]);
   const figures = code.flatMap((cell) => cell.outputs as LiveOutput[]).filter(isFigure).length;
@@ -117,6 +115,10 @@ function environment(profile: Profile): Record<string, string> {
     LANGUAGE: "",
     FORCE_COLOR: "0",
   };
+}
+
+function refutation({ id, title, body }: Claim): string {
+  return [`the claim ${id} does not hold: ${title}`, ...body.split("\n").filter((line) => line !== "")].join("\n    ");
 }
 
 function isFigure(output: LiveOutput): boolean {

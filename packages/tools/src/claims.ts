@@ -9,6 +9,10 @@ export interface Claim {
   readonly title: string;
   /** "holds", "does not hold", "not judged". */
   readonly state: string;
+  /** What was measured and what was asked, in Markdown. */
+  readonly body: string;
+  /** The bound as a fraction of the mean effect; undefined if the card does not say it. */
+  readonly share: number | undefined;
 }
 
 /** The claims judged in `cells`, in their order; the last card of an id counts. */
@@ -18,8 +22,8 @@ export function claimsIn(cells: readonly ICodeCell[]): Claim[] {
     const card = (output.data as Record<string, unknown> | undefined)?.[cardType] as
       (Partial<Claim> & { kind?: unknown }) | undefined;
     if (card?.kind === "claim") {
-      const { id = "", title = "", state = "" } = card;
-      claims.set(id, { id, title, state });
+      const { id = "", title = "", state = "", body = "" } = card;
+      claims.set(id, { id, title, state, body, share: shareOf(output.metadata) });
     }
   }
   return [...claims.values()];
@@ -28,4 +32,16 @@ export function claimsIn(cells: readonly ICodeCell[]): Claim[] {
 /** Whether the measurement contradicted the claim. */
 export function isRefuted({ state }: Claim): boolean {
   return state === "does not hold";
+}
+
+/** What an author should know of a claim, in a line; undefined for one that holds with a bound from a quarter to a half of its effect. */
+export function claimRemark({ id, title, state, share }: Claim): string | undefined {
+  if (state !== "holds") return `claim ${id} ${state}: ${title}`;
+  if (share === undefined || (share >= 0.25 && share <= 0.5)) return undefined;
+  return `claim ${id} holds, but its bound is ${share.toFixed(2)} of the mean effect: expected 0.25 to 0.5`;
+}
+
+function shareOf(metadata: unknown): number | undefined {
+  const share = (metadata as { deepen?: { claim?: { share?: unknown } } } | undefined)?.deepen?.claim?.share;
+  return typeof share === "number" ? share : undefined;
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { INotebookContent } from "@jupyterlab/nbformat";
 import { addPictures, executeChapter, type ExecutedChapter, type PictureCount, type Profile, skeleton } from "./build";
+import { claimRemark } from "./claims";
 import { plotlyVersion } from "./chromium";
 import { differences } from "./compare";
 import { type Chapter, chooseChapters, findChapters, shownPath } from "./course";
@@ -162,9 +163,7 @@ function summary(
   const without = pictures?.["left out"] ?? 0;
   return [
     `${slug}: ${[...counts, ...more].join(", ")}`,
-    ...claims
-      .filter(({ state }) => state !== "holds")
-      .map(({ id, title, state }) => `  claim ${id} ${state}: ${title}`),
+    ...claims.flatMap((claim) => claimRemark(claim) ?? []).map((remark) => `  ${remark}`),
     ...(without === 0
       ? []
       : [

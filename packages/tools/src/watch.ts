@@ -1,4 +1,4 @@
-import { watch } from "node:fs";
+import { existsSync, watch } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { chooseChapters, findChapters } from "./course";
@@ -28,7 +28,7 @@ export function watchChapters(
       if (signal.aborted) return;
       waiting.delete(slug);
       try {
-        compileExercises(course);
+        if (existsSync(exercisesOf(course, slug))) compileExercises(course);
         await build(slug);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
@@ -56,6 +56,10 @@ export function watchChapters(
     });
     say("Watching; Ctrl-C ends it.");
   });
+}
+
+function exercisesOf(course: string, slug: string): string {
+  return path.join(course, "notebooks", "src", `${slug}.exercises.ts`);
 }
 
 /** Compiles notebooks/src/*.exercises.ts, which the kernel loads compiled. */

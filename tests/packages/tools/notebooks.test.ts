@@ -166,11 +166,13 @@ describe("building notebooks with the real kernel", () => {
   });
 
   test("a claim that does not hold fails the build, and is only reported in the smoke profile", async () => {
-    const refuted = sampleChapter.replace('holds ? "holds" : "not judged"', '"does not hold"');
+    const refuted = sampleChapter
+      .replace('holds ? "holds" : "not judged"', '"does not hold"')
+      .replace('body: ""', 'body: "Measured here: 1.\\n\\nAsked: 2."');
     course.source("02-other.nb.ts", refuted);
     expect(await build(course, ["02"])).toEqual({
       good: false,
-      said: "02-other: the claim 01.doubles does not hold: Twice is twice as much.",
+      said: "02-other: the claim 01.doubles does not hold: Twice is twice as much.\n    Measured here: 1.\n    Asked: 2.",
     });
     const { good, said } = await build(course, ["02"], { profile: "smoke" });
     expect(good).toBe(true);
