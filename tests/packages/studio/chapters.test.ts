@@ -41,10 +41,22 @@ test("a copy that says nothing of its source, or a broken course file, offers no
   expect(await list()).toEqual([{ ...chapter, hasCopy: true }]);
 });
 
-test("a title comes from the first heading where the metadata has none", async () => {
-  const cells = [{ cell_type: "markdown", metadata: {}, source: ["text\n", "# Why depth hurts \n", "more"] }];
+test("question and reading time come from the title cell, and the title where the metadata has none", async () => {
+  const source = [
+    "# Why depth hurts \n",
+    "*How much is left after thirty layers?*\n",
+    "\n",
+    "**You will** measure *all* of it.\n",
+    "**Needs** chapter 00. **Time** 50 minutes, 2 of them training.",
+  ];
+  const cells = [
+    { cell_type: "markdown", metadata: {}, source: "no *heading* here" },
+    { cell_type: "markdown", metadata: {}, source },
+  ];
   course.put("notebooks/03-depth.ipynb", { ...notebook("1"), cells });
-  expect(await list()).toEqual([{ ...chapter, title: "Why depth hurts" }]);
+  expect(await list()).toEqual([
+    { ...chapter, title: "Why depth hurts", question: "How much is left after thirty layers?", minutes: 50 },
+  ]);
 });
 
 test("a malformed chapter stays in the index, with what is wrong", async () => {

@@ -107,8 +107,8 @@ test("the stream of events stays open", async () => {
   const opened: WebSocket[] = [];
   const WebSocketOf = settings.WebSocket;
   class Seen extends WebSocketOf {
-    constructor(address: string) {
-      super(address);
+    constructor(...given: ConstructorParameters<typeof WebSocketOf>) {
+      super(...given);
       opened.push(this);
     }
   }

@@ -2,10 +2,10 @@ import { mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { diskError, type CourseFiles } from "./courseFiles";
 import { HttpError } from "./httpError";
-import type { JsonObject } from "./json";
 import { chapterMetadata } from "./notebook";
 import type { Overlay } from "./overlay";
 import type { Route } from "./router";
+import { titleCell } from "./titleCell";
 
 /** One line of the index of chapters. */
 export interface Chapter {
@@ -20,6 +20,10 @@ export interface Chapter {
   readonly newer: boolean;
   /** What is wrong with the file, where it cannot be opened. */
   readonly problem?: string;
+  /** The chapter's question, where it states one. */
+  readonly question?: string;
+  /** Reading time, where it states one. */
+  readonly minutes?: number;
 }
 
 /** The course's chapters, and the way back to the course's version of one. */
@@ -68,9 +72,9 @@ export class Chapters {
     try {
       const served = await this.overlay.read(name);
       const notebook = this.overlay.parse(served);
-      const { title, source } = chapterMetadata(notebook);
+      const { source } = chapterMetadata(notebook);
       const newer = served.isCopy && (await this.isNewer(name, source));
-      return { slug, title: title ?? heading(notebook) ?? slug, path: name, hasCopy: served.isCopy, newer };
+      return { slug, title: slug, path: name, hasCopy: served.isCopy, newer, ...titleCell(notebook) };
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       const hasCopy = (await this.files.names("work")).includes(name);
@@ -116,15 +120,4 @@ async function reserve(folder: string, slug: string): Promise<number> {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }
-}
-
-/** The notebook's first Markdown heading. */
-function heading(notebook: JsonObject): string | undefined {
-  for (const cell of notebook.cells as readonly JsonObject[]) {
-    if (cell.cell_type !== "markdown") continue;
-    const source = Array.isArray(cell.source) ? cell.source.join("") : String(cell.source);
-    const found = /^# +(.+)$/m.exec(source);
-    if (found !== null) return found[1]!.trim();
-  }
-  return undefined;
 }
