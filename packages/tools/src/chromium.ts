@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { Failure } from "./failure";
+import { reducedColours } from "./palette";
 import type { Painter, PlotlyFigure } from "./figures";
 
 /** The part of Plotly that runs inside the page. */
@@ -61,7 +62,7 @@ export async function openPainter(executable: string): Promise<PaintingBrowser> 
     await page.addScriptTag({ path: require.resolve("plotly.js-dist-min/plotly.min.js") });
     const paint: Painter = async (figure, width, height) => {
       const url = await page.evaluate(draw, { figure, width, height });
-      return url.slice(url.indexOf(",") + 1);
+      return reducedColours(url.slice(url.indexOf(",") + 1));
     };
     return { paint, close: () => browser.close() };
   } catch (error) {

@@ -3,26 +3,27 @@ import type { ICodeCell } from "@jupyterlab/nbformat";
 /** MIME type of a lesson's cards. */
 export const cardType = "application/vnd.deepen.card+json";
 
-/** What a claim card says. */
+const states = ["holds", "does not hold", "not judged"] as const;
+
+/** What the card of one claim says. */
 export interface Claim {
   readonly id: string;
   readonly title: string;
-  /** "holds", "does not hold", "not judged". */
-  readonly state: string;
+  readonly state: (typeof states)[number];
   /** What was measured and what was asked, in Markdown. */
   readonly body: string;
   /** The bound as a fraction of the mean effect; undefined if the card does not say it. */
   readonly share: number | undefined;
 }
 
-/** The claims judged in `cells`, in their order; the last card of an id counts. */
+/** The claims judged in `cells`, in their order; the last card of an id counts. A chapter's table of its claims is none of them. */
 export function claimsIn(cells: readonly ICodeCell[]): Claim[] {
   const claims = new Map<string, Claim>();
   for (const output of cells.flatMap((cell) => cell.outputs)) {
-    const card = (output.data as Record<string, unknown> | undefined)?.[cardType] as
-      (Partial<Claim> & { kind?: unknown }) | undefined;
-    if (card?.kind === "claim") {
-      const { id = "", title = "", state = "", body = "" } = card;
+    const card = (output.data as Record<string, Record<string, unknown>> | undefined)?.[cardType];
+    const state = states.find((each) => each === card?.state);
+    if (card?.kind === "claim" && state !== undefined) {
+      const [id, title, body] = [card.id, card.title, card.body].map(String);
       claims.set(id, { id, title, state, body, share: shareOf(output.metadata) });
     }
   }

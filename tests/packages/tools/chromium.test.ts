@@ -27,6 +27,15 @@ describeWith("chromium", "a painter", () => {
     expect(new Set([heatmap, points, empty]).size).toBe(3);
   });
 
+  test("draws a figure as small as its colours allow", async () => {
+    const x = Array.from({ length: 60 }, (_, index) => index);
+    const data = [1, 2, 3].map((power) => ({ type: "scatter", x, y: x.map((value) => value ** power) }));
+    const base64 = await browser.paint({ data, layout: { title: { text: "Powers" } } }, 760, 420);
+    // Colour type 3 is a palette; of 60 kB, a chapter of 1.5 MB has room for twenty.
+    expect(Buffer.from(base64, "base64").readUInt8(25)).toBe(3);
+    expect(base64.length).toBeLessThan(60_000);
+  });
+
   test("paints on white, whatever the figure's own background", async () => {
     const onWhite = await browser.paint({ data: [], layout: { paper_bgcolor: "#ffffff" } }, 200, 200);
     expect(await browser.paint({ data: [], layout: { paper_bgcolor: "#16181b" } }, 200, 200)).toBe(onWhite);

@@ -10,10 +10,14 @@ const card = (kind: string, id: string, state: string, share?: number) => ({
 });
 const cells = (...outputs: object[]): ICodeCell[] => [{ cell_type: "code", outputs } as unknown as ICodeCell];
 
-test("claims are the cards of that kind, the last of each id", () => {
+test("claims are the judged cards of that kind, the last of each id; the table of all is none", () => {
   const found = claimsIn([
     ...cells(card("claim", "a", "not judged"), card("predict", "p", "measured"), { output_type: "stream", text: "x" }),
-    ...cells(card("claim", "b", "holds", 0.4), card("claim", "a", "does not hold")),
+    ...cells(
+      card("claim", "b", "holds", 0.4),
+      card("claim", "a", "does not hold"),
+      card("claim", "03", "1 of 2 claims hold"),
+    ),
   ]);
   expect(found.map(({ id, state, share }) => [id, state, share])).toEqual([
     ["a", "does not hold", undefined],
