@@ -68,13 +68,11 @@ test("a client that offers no sub-protocol speaks JSON, and one that offers the 
 });
 
 test("killing the server leaves no kernel behind, neither an idle one nor one that computes", async () => {
+  const tellsPid = ({ content }: Said) => /^\d+\n$/.test(content.text ?? "");
   const pids = await Promise.all(
     ["", "await new Promise((resolve) => setTimeout(resolve, 100)); while (true) {}"].map(async (rest) => {
-      const said = await converse(
-        `console.log((globalThis as any).process.pid); ${rest}`,
-        ({ content }) => content.text !== undefined,
-      );
-      return Number(said.at(-1)!.content.text);
+      const said = await converse(`console.log((globalThis as any).process.pid); ${rest}`, tellsPid);
+      return Number(said.find(tellsPid)!.content.text);
     }),
   );
   expect(pids.map(isAlive)).toEqual([true, true]);
