@@ -32,11 +32,19 @@ interface Common<Answer> {
   readonly right: readonly Answer[];
 }
 
+/**
+ * A function of an exercise. Declared as a method, so that a list of exercises may hold functions of different
+ * arguments.
+ */
+export type ExerciseFunction<Input extends readonly unknown[]> = {
+  call(...input: Input): unknown;
+}["call"];
+
 /** A function to write or to mend: judged against the solution, input by input. */
 export interface FunctionExercise<
   Input extends readonly unknown[] = readonly unknown[],
   Output = unknown,
-> extends Common<(...input: Input) => unknown> {
+> extends Common<ExerciseFunction<Input>> {
   readonly kind: "implement" | "debug";
   solution(...input: Input): Output | Promise<Output>;
   /** Given inputs, smallest first: the first that fails is the one that is shown. */
@@ -49,7 +57,7 @@ export interface FunctionExercise<
   readonly tolerance?: number;
   /** Seconds after which a promise that has not settled counts as a failure; 20 unless given. */
   readonly seconds?: number;
-  readonly wrong: readonly WrongAnswer<(...input: Input) => unknown>[];
+  readonly wrong: readonly WrongAnswer<ExerciseFunction<Input>>[];
 }
 
 /** A number, list or record to find: judged against the solution. */

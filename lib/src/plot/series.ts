@@ -81,7 +81,11 @@ interface Summary {
 
 function summary(values: readonly number[], log: boolean, shows: (value: number) => boolean): Summary {
   if (!values.every(shows)) return { centre: null, low: null, high: null };
-  const back = (value: number): number => rounded(log ? pow(10, value) : value);
+  // A band of two seeds may reach further than numbers do.
+  const back = (value: number): number | null => {
+    const end = log ? pow(10, value) : value;
+    return shows(end) ? rounded(end) : null;
+  };
   const scale = log ? values.map((value) => log10(value)) : values;
   if (values.length === 1) return { centre: rounded(values[0]), low: null, high: null };
   const { low, high } = tInterval(scale);

@@ -1,6 +1,5 @@
 import { tf } from "@deepen/engine";
 import { begin, check, claim, hint, predict, recall, solution } from "../../../lib/src/lesson";
-import type { Exercise } from "../../../lib/src/lesson";
 import { todo } from "../../../lib/src/lesson/todo";
 import { allExercises, keepVariance } from "../../support/exercises";
 import { fakeHost, type FakeOptions } from "../../support/fakeHost";
@@ -11,7 +10,7 @@ const recallQuestions = [{ question: "What shrinks?", answer: "The deltas, by $\
 async function chapterWith(
   options: FakeOptions = {},
 ): Promise<{ host: ReturnType<typeof fakeHost> } & Awaited<ReturnType<typeof begin>>> {
-  const host = fakeHost({ exercises: allExercises as readonly Exercise[], recall: recallQuestions, ...options });
+  const host = fakeHost({ exercises: allExercises, recall: recallQuestions, ...options });
   return { host, ...(await begin(slug, { seed: 3 })) };
 }
 

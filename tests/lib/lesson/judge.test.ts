@@ -1,7 +1,6 @@
 import vm from "node:vm";
 import fc from "fast-check";
 import { tf, ready } from "@deepen/engine";
-import type { Exercise } from "../../../lib/src/lesson/exercise";
 import { judge } from "../../../lib/src/lesson/judge";
 import { todo } from "../../../lib/src/lesson/todo";
 import { allExercises, edgeOfChaos, keepAlive, keepVariance, layerStds, whichCurve } from "../../support/exercises";
@@ -14,7 +13,7 @@ const passed = { state: "passed" };
 const notYet = { state: "not yet right" };
 
 describe("judge", () => {
-  test.each(allExercises.map((exercise) => [exercise.kind, exercise as Exercise] as const))(
+  test.each(allExercises.map((exercise) => [exercise.kind, exercise] as const))(
     "passes the solution and every other right answer (%s)",
     async (_kind, exercise) => {
       for (const answer of [exercise.solution, ...exercise.right]) {
@@ -101,7 +100,7 @@ describe("judge", () => {
   });
 
   test("ends with a message where a promise never settles", async () => {
-    const judgement = await judge({ ...keepVariance, seconds: 0.05 } as Exercise, () => new Promise(() => undefined));
+    const judgement = await judge({ ...keepVariance, seconds: 0.05 }, () => new Promise(() => undefined));
     expect(judgement.message).toContain("had not ended after 0.05 seconds");
   });
 
@@ -115,7 +114,7 @@ describe("judge", () => {
     expect(thrown.message).toContain("stopped with `ReferenceError: missing is not defined`");
     const text = await judge(keepVariance, inCell("(n) => { throw 'no' }"));
     expect(text.message).toContain('stopped with `thrown: "no"`');
-    const endless = await judge({ ...keepVariance, seconds: 0.05 } as Exercise, inCell("(n) => new Promise(() => {})"));
+    const endless = await judge({ ...keepVariance, seconds: 0.05 }, inCell("(n) => new Promise(() => {})"));
     expect(endless.message).toContain("had not ended");
   });
 
@@ -154,8 +153,8 @@ describe("judge", () => {
         fc.pre(!(exercise === keepAlive && typeof answer === "number"));
         fc.pre(!(exercise === whichCurve && typeof answer === "string"));
         fc.pre(!(exercise === edgeOfChaos && typeof answer === "number"));
-        const direct = await judge(exercise as Exercise, answer);
-        const returned = await judge(exercise as Exercise, () => answer);
+        const direct = await judge(exercise, answer);
+        const returned = await judge(exercise, () => answer);
         expect([direct.state, returned.state]).toEqual(["not yet right", "not yet right"]);
       }),
       { numRuns: 100, seed: 3 },
