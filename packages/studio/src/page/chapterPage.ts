@@ -19,7 +19,7 @@ import { rendering } from "./rendering";
 import { Saver } from "./save";
 import { silentRunner } from "./silentRunner";
 import { TopBar } from "./topBar";
-import { watchKernel, watchSaving } from "./watch";
+import { watch } from "./watch";
 
 /** Session storage key under which a reset leaves word for the page that follows it. */
 const resetNote = "deepen.reset";
@@ -51,8 +51,7 @@ export async function showChapter(slug: string, api: CourseApi, configuration: P
   attach(panel, lesson);
   const act = commands(panel, kernel, saver, notices);
   finish(panel, act);
-  watchKernel(kernel, panel, bar, notices);
-  watchSaving(saver, api, bar, notices);
+  watch({ kernel, panel, saver, api, bar, notices });
   tellVersions(chapter, api, saver, notices);
 }
 

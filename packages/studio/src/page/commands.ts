@@ -1,3 +1,4 @@
+import { YNotebook } from "@jupyter/ydoc";
 import { NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 import { CommandRegistry } from "@lumino/commands";
 import { completion } from "./completion";
@@ -29,19 +30,27 @@ export function commands(panel: NotebookPanel, kernel: ChapterKernel, saver: Sav
       notices.show({ name: "run", tone: "bad", text: `The cell could not be run: ${message}` });
     }
   };
+  // What follows is a step of its own for undo: Yjs would join changes that come within half a second.
+  const step = (): void => {
+    const shared = notebook.model?.sharedModel;
+    if (shared instanceof YNotebook) shared.undoManager.stopCapturing();
+  };
   const act: Commands = {
     runAll: () => told(NotebookActions.runAll(notebook, session)),
     run: () => told(NotebookActions.run(notebook, session)),
     addAbove: () => {
+      step();
       NotebookActions.insertAbove(notebook);
       notebook.mode = "edit";
     },
     addBelow: (type = "code") => {
+      step();
       NotebookActions.insertBelow(notebook);
       if (type === "markdown") NotebookActions.changeCellType(notebook, "markdown");
       notebook.mode = "edit";
     },
     remove: () => {
+      step();
       NotebookActions.deleteCells(notebook);
     },
   };

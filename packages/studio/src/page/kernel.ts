@@ -15,6 +15,8 @@ export class ChapterKernel {
   private current: KernelState = "none";
   private starting: Promise<boolean> | undefined;
   private stopped = false;
+  /** The kernel that this page has had a connection to. */
+  private reached: Kernel.IKernelConnection | undefined;
 
   constructor(private readonly context: ISessionContext) {
     context.statusChanged.connect(this.follow, this);
@@ -98,24 +100,18 @@ export class ChapterKernel {
   private read(): KernelState {
     const kernel = this.context.session?.kernel;
     if (kernel === null || kernel === undefined) return this.current === "dead" ? "dead" : "none";
+    if (kernel.status === "dead") return "dead";
+    if (kernel.connectionStatus === "connected") this.reached = kernel;
+    else return this.reached === kernel ? "disconnected" : "starting";
     switch (this.context.kernelDisplayStatus) {
       case "idle":
-        return "idle";
       case "busy":
-        return "busy";
+        return this.context.kernelDisplayStatus;
       case "restarting":
       case "autorestarting":
         return "restarting";
-      case "dead":
-        return "dead";
-      case "disconnected":
-        return kernel.status === "dead" ? "dead" : "disconnected";
       default:
-        return kernel.status === "dead"
-          ? "dead"
-          : kernel.connectionStatus === "connecting" && this.current !== "none"
-            ? "disconnected"
-            : "starting";
+        return "starting";
     }
   }
 

@@ -9,16 +9,33 @@ import type { TopBar } from "./topBar";
 /** Between looks whether a server that went away is back, in milliseconds. */
 const lookAgain = 3000;
 
-/** Tells the reader how the kernel fares, and what to do when it died. */
-export function watchKernel(kernel: ChapterKernel, panel: NotebookPanel, bar: TopBar, notices: Notices): void {
-  let asked: string | undefined;
+/** What is watched, and where it is told. */
+export interface Watched {
+  readonly kernel: ChapterKernel;
+  readonly panel: NotebookPanel;
+  readonly saver: Saver;
+  readonly api: CourseApi;
+  readonly bar: TopBar;
+  readonly notices: Notices;
+}
+
+/** Tells the reader how kernel, saving and server fare, and what to do where something is wrong. */
+export function watch(watched: Watched): void {
+  const suspect = serverWatch(watched);
+  watchKernel(watched, suspect);
+  watchEngine(watched);
+  watchSaving(watched, suspect);
+}
+
+function watchKernel({ kernel, bar, notices }: Watched, suspect: () => void): void {
   let before = kernel.state;
   const follow = (): void => {
     const wasBusy = before === "busy";
+    const wasLost = before === "disconnected";
     before = kernel.state;
     bar.showKernel(kernel.state);
-    if (kernel.state === "dead") {
-      bar.showEngine("");
+    if (kernel.state === "disconnected") suspect();
+    if (kernel.state === "dead" || (kernel.state === "none" && wasLost)) {
       notices.show({
         name: "kernel",
         tone: "bad",
@@ -32,41 +49,47 @@ export function watchKernel(kernel: ChapterKernel, panel: NotebookPanel, bar: To
   };
   kernel.stateChanged.connect(follow);
   follow();
-  const askEngine = async (): Promise<void> => {
+}
+
+/** Asks for the engine after the first cell that may have loaded it, anew in every kernel. */
+function watchEngine({ kernel, panel, bar }: Watched): void {
+  let known = false;
+  let asking = false;
+  const forget = (): void => {
+    if (kernel.state === "idle" || kernel.state === "busy" || kernel.state === "disconnected") return;
+    known = false;
+    bar.showEngine("");
+  };
+  kernel.stateChanged.connect(forget);
+  const ask = async (): Promise<void> => {
     const connection = kernel.connection;
-    if (connection === undefined || asked === connection.id) return;
-    asked = connection.id;
+    if (connection === undefined || known || asking) return;
+    asking = true;
     const engine = await engineOf(connection).catch(() => "");
-    if (engine === "") asked = undefined;
+    asking = false;
+    known = engine !== "";
     bar.showEngine(engine);
   };
   cellExecuted.connect((_, { notebook, cell, success }) => {
-    if (notebook === panel.content && success && cell.model.type === "code" && kernel.state !== "busy")
-      void askEngine();
-  });
-  panel.sessionContext.statusChanged.connect((_, status) => {
-    if (status === "restarting") asked = undefined;
+    if (notebook === panel.content && success && cell.model.type === "code") void ask();
   });
 }
 
-/** Tells the reader whether his changes are on the disk, and what to do if not. */
-export function watchSaving(saver: Saver, api: CourseApi, bar: TopBar, notices: Notices): void {
+function watchSaving({ saver, bar, notices }: Watched, suspect: () => void): void {
   saver.stateChanged.connect(() => {
     bar.showSave(saver.state, saver.reason);
     if (saver.state === "saved") {
       notices.hide("save");
-      notices.hide("server");
+    } else if (saver.state === "failed" && saver.unreachable) {
+      suspect();
     } else if (saver.state === "failed") {
-      if (saver.unreachable) void tellServerGone(api, saver, notices);
-      else {
-        notices.show({
-          name: "save",
-          tone: "bad",
-          text: `Your changes are not saved: ${saver.reason}. They stay on this page, and saving is tried again every few seconds. Do not close the page.`,
-          closable: false,
-          remedies: [{ label: "Save now", act: () => void saver.save() }],
-        });
-      }
+      notices.show({
+        name: "save",
+        tone: "bad",
+        text: `Your changes are not saved: ${saver.reason}. They stay on this page, and saving is tried again every few seconds. Do not close the page.`,
+        closable: false,
+        remedies: [{ label: "Save now", act: () => void saver.save() }],
+      });
     } else if (saver.state === "conflict") {
       notices.show({
         name: "save",
@@ -75,33 +98,43 @@ export function watchSaving(saver: Saver, api: CourseApi, bar: TopBar, notices: 
         closable: false,
         remedies: [
           { label: "Keep what is on this page", act: () => void saver.overwrite() },
-          {
-            label: "Load the other",
-            act: () =>
-              void saver.close().then(() => {
-                location.reload();
-              }),
-          },
+          { label: "Load the other", act: () => void saver.close().then(() => location.reload()) },
         ],
       });
     }
   });
 }
 
-async function tellServerGone(api: CourseApi, saver: Saver, notices: Notices): Promise<void> {
-  const reason = await api.alive().then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (reason === undefined) return;
-  notices.show({
-    name: "server",
-    tone: "bad",
-    text:
-      reason instanceof RequestError && reason.status !== 0
-        ? `${reason.message} What you typed is still on this page.`
-        : "The course server has stopped. What you typed is still on this page: keep it open, and start the server again with npm start in the course folder. It is saved as soon as the server answers.",
-    closable: false,
-  });
-  window.setTimeout(() => void saver.save(), lookAgain);
+/** Returns what to call when the server may be gone: it looks, tells, and looks again until the server is back. */
+function serverWatch({ saver, api, notices }: Watched): () => void {
+  let looking = false;
+  const look = async (): Promise<void> => {
+    let wasGone = false;
+    for (;;) {
+      const failure = await api.alive().then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failure === undefined) break;
+      wasGone = true;
+      notices.show({ name: "server", tone: "bad", text: gone(failure), closable: false });
+      await new Promise((resolve) => setTimeout(resolve, lookAgain));
+    }
+    notices.hide("server");
+    if (!wasGone) return;
+    await saver.save();
+  };
+  return () => {
+    if (looking) return;
+    looking = true;
+    void look().finally(() => {
+      looking = false;
+    });
+  };
+}
+
+function gone(failure: unknown): string {
+  return failure instanceof RequestError && failure.status !== 0
+    ? `${failure.message} What you typed is still on this page.`
+    : "The course server has stopped. What you typed is still on this page: keep it open, and start the server again with npm start in the course folder. Your changes are saved as soon as it answers.";
 }

@@ -19,6 +19,7 @@ class CellError extends Widget implements IRenderMime.IRenderer {
     }>;
     const name = ename ?? "Error";
     const message = plain(evalue ?? "");
+    this.toggleClass("deepen-interrupted", name === "Interrupted" || name === "KeyboardInterrupt");
     const frames = withoutHeadline(plain((traceback ?? []).join("\n")), name, message);
     this.node.replaceChildren(
       element("p", {

@@ -37,7 +37,7 @@ export async function markdownNode(text: string, rendermime: RenderMimeRegistry)
   const renderer = rendermime.createRenderer("text/markdown");
   await renderer.renderModel(new MimeModel({ data: { "text/markdown": text }, trusted: false }));
   // Renderers typeset what is on the page already; this node is not yet.
-  rendermime.latexTypesetter?.typeset(renderer.node);
+  await rendermime.latexTypesetter?.typeset(renderer.node);
   return renderer.node;
 }
 
