@@ -85,7 +85,7 @@ describe("seeds", () => {
       asked = index === 1;
       return index;
     });
-    await expect(runs).rejects.toThrow("stopped after 2 runs of 5");
+    await expect(runs).rejects.toThrow("stopped at run 2 of 5; variables are kept");
   });
 
   test("shows a progress line that ends full when it has a label", async () => {
