@@ -17,8 +17,8 @@ activations = {
 
 def mean(f):
     density = lambda z: f(z) * numpy.exp(-z * z / 2) / numpy.sqrt(2 * numpy.pi)
-    halves = [integrate.quad(density, a, b, epsabs=1e-13, epsrel=1e-12, limit=400)[0] for a, b in ((-12, 0), (0, 12))]
-    return sum(halves)
+    parts = [integrate.quad(density, a, b, epsabs=1e-13, epsrel=1e-12, limit=400)[0] for a, b in ((-12, -1), (-1, -0.1), (-0.1, 0), (0, 0.1), (0.1, 1), (1, 12))]
+    return sum(parts)
 
 
 def moments(name, q):
@@ -48,12 +48,12 @@ def phase(name, weights, biases):
 
 result = {
     "madeWith": f"NumPy {numpy.__version__}, SciPy {scipy.__version__}",
-    "moments": [moments(name, q) for name in activations for q in (0.01, 0.5, 1.0, 4.0)],
+    "moments": [moments(name, q) for name in activations for q in (0.01, 0.5, 1.0, 4.0, 800.0)],
     "phases": [
         phase(*arguments)
         for arguments in (
             ("tanh", 2.0, 0.0), ("tanh", 4.0, 0.0), ("tanh", 1.0, 0.05), ("tanh", 1.5, 0.05), ("tanh", 1.76, 0.05),
-            ("tanh", 2.5, 0.05), ("erf", 1.3, 0.1), ("sigmoid", 1.0, 0.0), ("sigmoid", 16.0, 0.5), ("relu", 1.2, 0.3),
+            ("tanh", 2.5, 0.05), ("erf", 1.3, 0.1), ("sigmoid", 1.0, 0.0), ("sigmoid", 16.0, 0.5), ("sigmoid", 128.0, 0.0), ("relu", 1.2, 0.3),
         )
     ],
 }

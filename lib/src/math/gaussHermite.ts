@@ -10,7 +10,7 @@ export interface GaussHermiteRule {
  * Gauss-Hermite rule for the standard normal density, exact for polynomials up to degree 2 `count` − 1.
  *
  * The nodes are the zeros of the Hermite polynomial of degree `count`, found by bisection: the signs of the
- * polynomials of all degrees up to it tell how many zeros lie above a point (Sturm).
+ * polynomials of all degrees up to it tell how many of them lie above a point.
  *
  * @param count - number of nodes, from 1 to 200
  * @throws RangeError if `count` is no such integer
@@ -19,70 +19,52 @@ export function gaussHermite(count: number): GaussHermiteRule {
   if (!Number.isInteger(count) || count < 1 || count > 200) {
     throw new RangeError(`count: expected an integer from 1 to 200, got ${count}`);
   }
-  const zeros = Array.from({ length: count }, (_, index) => zero(count, count - index));
-  const nodes = Float64Array.from(zeros, (value, index) => (value - zeros[count - 1 - index]) / 2);
-  const weights = nodes.map((node) => 1 / (count * squaredHermite(count - 1, node)));
+  const hermite = hermitePolynomials(count);
+  const outermost = 2 * Math.sqrt(count);
+  const nodes = new Float64Array(count);
+  const weights = new Float64Array(count);
+  for (let rank = 1; rank <= Math.ceil(count / 2); rank++) {
+    const node = 2 * rank === count + 1 ? 0 : zeroOfRank(rank, hermite, outermost);
+    const last = hermite(node).beforeLast;
+    nodes[rank - 1] = -node;
+    nodes[count - rank] = node;
+    weights[rank - 1] = weights[count - rank] = 1 / (count * last * last);
+  }
   return { nodes, weights };
 }
 
-/**
- * Mean of `f` under a standard normal, by {@link gaussHermite}: 1e-6 or better for smooth saturating functions, exact for
- * the squares of ReLU and of its slope, whose kink lies at 0, and exactly 0 for odd functions.
- *
- * @param count - number of nodes, default 200
- */
-export function gaussianMean(f: (z: number) => number, count = 200): number {
-  let rule = rules.get(count);
-  if (rule === undefined) {
-    rule = gaussHermite(count);
-    rules.set(count, rule);
-  }
-  const { nodes, weights } = rule;
-  let sum = 0;
-  for (let index = 0; index < count; index++) sum += weights[index] * (f(nodes[index]) + f(-nodes[index]));
-  return sum / 2;
+/** What {@link hermitePolynomials} tells at one point. */
+interface HermiteValues {
+  /** The polynomial one degree below the highest. */
+  readonly beforeLast: number;
+  /** Zeros of the polynomial of the highest degree above the point: changes of sign from degree to degree (Sturm). */
+  readonly zerosAbove: number;
 }
 
-const rules = new Map<number, GaussHermiteRule>();
+/** Evaluates the Hermite polynomials up to `degree`, orthonormal under the standard normal density. */
+function hermitePolynomials(degree: number): (x: number) => HermiteValues {
+  const roots = Float64Array.from({ length: degree + 1 }, (_, k) => Math.sqrt(k));
+  return (x) => {
+    let before = 0;
+    let value = 1;
+    let zerosAbove = 0;
+    for (let k = 0; k < degree; k++) {
+      const next = (x * value - roots[k] * before) / roots[k + 1];
+      before = value;
+      value = next;
+      if (value > 0 !== before > 0) zerosAbove++;
+    }
+    return { beforeLast: before, zerosAbove };
+  };
+}
 
-/** The zero of the Hermite polynomial of `degree` that has `rank` − 1 others above it. */
-function zero(degree: number, rank: number): number {
-  let low = -2 * Math.sqrt(degree);
-  let high = -low;
-  for (let middle = 0; middle > low && middle < high; middle = (low + high) / 2) {
-    if (zerosAbove(degree, middle) >= rank) low = middle;
+/** The zero that has `rank` − 1 others above it, by bisection. */
+function zeroOfRank(rank: number, hermite: (x: number) => HermiteValues, outermost: number): number {
+  let low = 0;
+  let high = outermost;
+  for (let middle = high / 2; middle > low && middle < high; middle = (low + high) / 2) {
+    if (hermite(middle).zerosAbove >= rank) low = middle;
     else high = middle;
   }
   return (low + high) / 2;
-}
-
-function zerosAbove(degree: number, x: number): number {
-  let changes = 0;
-  let previous = 1;
-  everyHermite(degree, x, (value) => {
-    const current = value === 0 ? -previous : value;
-    if (current > 0 !== previous > 0) changes++;
-    previous = current;
-  });
-  return changes;
-}
-
-function squaredHermite(degree: number, x: number): number {
-  let last = 1;
-  everyHermite(degree, x, (value) => {
-    last = value;
-  });
-  return last * last;
-}
-
-/** Visits the Hermite polynomials of degree 1 to `degree` at `x`, orthonormal under the standard normal density. */
-function everyHermite(degree: number, x: number, visit: (value: number) => void): void {
-  let before = 0;
-  let value = 1;
-  for (let k = 0; k < degree; k++) {
-    const next = (x * value - Math.sqrt(k) * before) / Math.sqrt(k + 1);
-    before = value;
-    value = next;
-    visit(value);
-  }
 }

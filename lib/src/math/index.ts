@@ -1,3 +1,4 @@
+export * from "./gaussianMean";
 export * from "./gaussHermite";
 export * from "./linearAlgebra";
 export * from "./rng";

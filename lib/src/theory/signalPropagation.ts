@@ -1,4 +1,4 @@
-import { gaussianMean } from "../math/gaussHermite";
+import { gaussianMean } from "../math/gaussianMean";
 import { type ActivationName, activations } from "./activation";
 
 /** Variances of a wide random net, in the scaling of signal propagation. */
@@ -14,17 +14,17 @@ export interface Variances {
  */
 export function activationSecondMoment(activation: ActivationName, q: number): number {
   const { value } = activations[activation];
-  return gaussianMean((z) => square(value(Math.sqrt(q) * z)));
+  return gaussianMean((z) => square(value(z)), Math.sqrt(q));
 }
 
 /**
  * Mean of an activation, E[φ(z)] for z ~ N(0, `q`).
  */
 export function activationMean(activation: ActivationName, q: number): number {
-  // E ReLU has a kink, which Gauss-Hermite rounds off; its closed form is the half normal's mean.
+  // A kink in the value itself, not only in its slope, would cost the quadrature its precision.
   if (activation === "relu") return Math.sqrt(q / (2 * Math.PI));
   const { value } = activations[activation];
-  return gaussianMean((z) => value(Math.sqrt(q) * z));
+  return gaussianMean(value, Math.sqrt(q));
 }
 
 /**
@@ -32,7 +32,7 @@ export function activationMean(activation: ActivationName, q: number): number {
  */
 export function slopeSecondMoment(activation: ActivationName, q: number): number {
   const { derivative } = activations[activation];
-  return gaussianMean((z) => square(derivative(Math.sqrt(q) * z)));
+  return gaussianMean((z) => square(derivative(z)), Math.sqrt(q));
 }
 
 /**

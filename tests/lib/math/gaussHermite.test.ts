@@ -1,4 +1,4 @@
-import { gaussHermite, gaussianMean } from "../../../lib/src/math/gaussHermite";
+import { gaussHermite } from "../../../lib/src/math/gaussHermite";
 import { golden } from "../../support/golden";
 
 test("the rule of 24 nodes is NumPy's", () => {
@@ -23,14 +23,12 @@ test.each([1, 2, 5, 100, 200])(
   },
 );
 
-test("nodes ascend and are symmetric, so that odd moments are exactly 0 and kinks at 0 do no harm", () => {
+test("nodes ascend and are symmetric", () => {
   const { nodes } = gaussHermite(100);
   nodes.forEach((node, index) => {
     expect(node).toBe(-nodes[99 - index]);
     if (index > 0) expect(node).toBeGreaterThan(nodes[index - 1]);
   });
-  expect(gaussianMean((z) => Math.max(z, 0) ** 2)).toBeCloseTo(0.5, 14);
-  expect(gaussianMean((z) => Number(z > 0))).toBeCloseTo(0.5, 14);
 });
 
 test("counts outside 1 to 200 are refused", () => {
