@@ -191,9 +191,12 @@ export class KernelCore {
       count: this.count,
       name: `cell ${this.count}`,
       code: String(content.code ?? ""),
-      output: new Output((name, text) => {
-        this.publish(request, "iopub", "stream", { name, text });
-      }),
+      output: new Output(
+        (name, text) => {
+          this.publish(request, "iopub", "stream", { name, text });
+        },
+        () => this.platform.congested(),
+      ),
       ends: [],
       compiled: undefined,
       result: null,

@@ -4,6 +4,8 @@ import type { Message } from "./messages";
 export interface Platform {
   /** Hands a message to the front ends. Messages go out in the order of these calls. */
   send(message: Message): void;
+  /** True while so many messages wait to go out that printed text is better collected. */
+  congested(): boolean;
   /** A new unique id. */
   id(): string;
   /** Evaluates a script and returns its completion value; frames of its errors name `file`. */

@@ -29,14 +29,13 @@ function problem(typescript: TypeScript, node: Node, topLevel: boolean): string 
   if (typescript.isMetaProperty(node) && node.keywordToken === typescript.SyntaxKind.ImportKeyword) return advice.meta;
   if (!topLevel) return undefined;
   if (typescript.isForOfStatement(node) && node.awaitModifier !== undefined) return advice.loop;
-  if (
-    typescript.isCallExpression(node) &&
-    typescript.isIdentifier(node.expression) &&
-    node.expression.text === "await"
-  ) {
-    return advice.call;
+  if (typescript.isCallExpression(node) && typescript.isIdentifier(node.expression)) {
+    return node.expression.text === "await" ? advice.call : undefined;
   }
-  return undefined;
+  // In a cell with imports our parser knows better; the compiler behind tslab does not.
+  const operand = typescript.isAwaitExpression(node) ? node.expression : undefined;
+  const first = operand?.getSourceFile().text[operand.getStart()];
+  return first === "(" ? advice.call : undefined;
 }
 
 function place(file: SourceFile, node: Node): { line: number; column: number } {

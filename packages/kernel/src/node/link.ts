@@ -41,6 +41,8 @@ export const word = {
   protected: 2,
   /** Who decides how the running cell ends: one of {@link claim}. */
   claim: 3,
+  /** Messages that the main thread has made and the wire thread has not taken yet. */
+  waiting: 4,
 } as const;
 
 /** Values of the word `claim`. */
@@ -53,4 +55,4 @@ export const claim = {
 } as const;
 
 /** Bytes of the shared state. */
-export const stateBytes = 16;
+export const stateBytes = 20;

@@ -9,6 +9,9 @@ import { parts } from "./wire";
 
 const packageFolder = path.dirname(path.dirname(__dirname));
 
+/** This many waiting messages are few enough for one a printed line. */
+const congestion = 50;
+
 /** Node as the kernel's core sees it. */
 export class NodePlatform implements Platform {
   private readonly folder = process.cwd();
@@ -22,6 +25,7 @@ export class NodePlatform implements Platform {
   ) {}
 
   send(message: Message): void {
+    Atomics.add(this.state, word.waiting, 1);
     this.post({
       type: "send",
       channel: message.channel,
@@ -30,6 +34,10 @@ export class NodePlatform implements Platform {
       parts: parts(message),
       buffers: message.buffers,
     });
+  }
+
+  congested(): boolean {
+    return Atomics.load(this.state, word.waiting) > congestion;
   }
 
   evaluate(code: string, file: string): unknown {

@@ -5,7 +5,8 @@ import { Publisher, Reply, Router, type Socket } from "zeromq";
 import type { Connection } from "../client/connection";
 import { createMessage, type Channel, type Message, type Sender } from "../core/messages";
 import { Interrupter } from "./interrupter";
-import type { Outgoing, ToMain, WireData } from "./link";
+import { word, type Outgoing, type ToMain, type WireData } from "./link";
+import { StreamMerger } from "./merger";
 import { Outbox } from "./outbox";
 import { watchParent } from "./parent";
 import { decode, encode, parts, type Received } from "./wire";
@@ -22,15 +23,20 @@ class Wire {
   private readonly heartbeat = new Reply({ linger: 0 });
   /** Requests that the main thread has not answered yet, by message id. */
   private readonly open = new Map<string, Received>();
+  private readonly state: Int32Array;
   private readonly interrupter: Interrupter;
+  private readonly merger = new StreamMerger((message) => {
+    this.send(message);
+  });
 
   constructor(
     private readonly connection: Connection,
     private readonly data: WireData,
     private readonly toMain: (message: ToMain) => void,
   ) {
+    this.state = new Int32Array(data.state);
     this.interrupter = new Interrupter(
-      new Int32Array(data.state),
+      this.state,
       (serial) => {
         toMain({ type: "kill", serial });
       },
@@ -60,8 +66,13 @@ class Wire {
     });
   }
 
-  /** Sends what the main thread made. */
-  send(message: Outgoing): void {
+  /** Takes what the main thread made. */
+  take(message: Outgoing): void {
+    Atomics.sub(this.state, word.waiting, 1);
+    this.merger.push(message);
+  }
+
+  private send(message: Outgoing): void {
     if (message.channel === "iopub") {
       this.outbox.push(this.iopub, this.frames(message, [message.messageType]));
       return;
@@ -161,7 +172,7 @@ async function main(): Promise<void> {
     port.postMessage(message);
   });
   port.on("message", (message: Outgoing) => {
-    wire.send(message);
+    wire.take(message);
   });
   await wire.start();
 }

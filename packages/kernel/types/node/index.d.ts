@@ -27,17 +27,9 @@ declare var console: Console;
 interface Timer {
   readonly __timer: unique symbol;
 }
-declare function setTimeout<A extends unknown[]>(
-  callback: (...values: A) => void,
-  milliseconds?: number,
-  ...values: A
-): Timer;
+declare function setTimeout(callback: (...values: any[]) => void, milliseconds?: number, ...values: any[]): Timer;
 declare function clearTimeout(timer: Timer | undefined): void;
-declare function setInterval<A extends unknown[]>(
-  callback: (...values: A) => void,
-  milliseconds?: number,
-  ...values: A
-): Timer;
+declare function setInterval(callback: (...values: any[]) => void, milliseconds?: number, ...values: any[]): Timer;
 declare function clearInterval(timer: Timer | undefined): void;
 declare function queueMicrotask(callback: () => void): void;
 declare function structuredClone<T>(value: T, options?: { transfer?: readonly object[] }): T;
