@@ -14,6 +14,14 @@ import { notebook, TestCourse } from "./support/course";
 
 // JupyterLab's own client is the judge here: it validates every answer, and drives the real kernel through our server.
 
+// JupyterLab's polls leave a timer behind when they are disposed of, for up to a minute: no timer may hold this process.
+const holding = globalThis.setTimeout;
+globalThis.setTimeout = Object.assign(
+  (act: (...given: unknown[]) => void, milliseconds?: number, ...given: unknown[]) =>
+    holding(act, milliseconds, ...given).unref(),
+  holding,
+);
+
 /** In a cell: lets what was printed out before a loop takes the thread. */
 const letOut = "await new Promise((resolve) => setTimeout(resolve, 100));";
 
