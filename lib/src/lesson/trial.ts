@@ -1,5 +1,5 @@
 import { isRecord, plain } from "./compare";
-import { scoped } from "./scope";
+import { isThenable, scoped } from "./scope";
 import { todoCalls } from "./todo";
 import { codeWords } from "./words";
 
@@ -20,7 +20,10 @@ export type Trial = (...input: readonly unknown[]) => unknown;
 export async function attempt(call: Trial, input: readonly unknown[], seconds: number): Promise<Outcome> {
   const before = todoCalls();
   try {
-    const value = await scoped("check", async () => plain(await within(seconds, call(...input.map(copy)))));
+    const value = await scoped("check", () => {
+      const given = call(...input.map(copy));
+      return isThenable(given) ? within(seconds, given).then((settled) => plain(settled)) : plain(given);
+    });
     if (todoCalls() > before) return { kind: "todo" };
     return value === endless ? { kind: "endless", seconds } : { kind: "value", value };
   } catch (error) {
@@ -38,8 +41,9 @@ export function errorText(error: unknown): string {
 
 const endless = Symbol("endless");
 
-async function within(seconds: number, value: unknown): Promise<unknown> {
-  if (!isThenable(value) || seconds === Infinity) return value;
+/** What `promise` gives, or `endless` if it has not settled in time. */
+async function within(seconds: number, promise: Promise<unknown>): Promise<unknown> {
+  if (seconds === Infinity) return promise;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<typeof endless>((resolve) => {
     timer = setTimeout(() => {
@@ -47,14 +51,10 @@ async function within(seconds: number, value: unknown): Promise<unknown> {
     }, seconds * 1000);
   });
   try {
-    return await Promise.race([value, limit]);
+    return await Promise.race([promise, limit]);
   } finally {
     clearTimeout(timer);
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 function copy(value: unknown): unknown {

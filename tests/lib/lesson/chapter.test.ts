@@ -71,6 +71,34 @@ describe("seeds", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test("leaves runs that overlap each other's tensors, and frees all of them in the end", async () => {
+    const chapter = await chapterWith();
+    const before = tf.memory().numTensors;
+    const slowly = async (seed: number, index: number): Promise<number> => {
+      const tensor = tf.scalar(index);
+      await new Promise((resolve) => setTimeout(resolve, seed % 7));
+      return (await tensor.add(1).data())[0]!;
+    };
+    const together = [chapter.seeds(4, slowly), chapter.seeds(3, slowly), check("03.1", () => tf.scalar(1))] as const;
+    expect((await Promise.all(together)).slice(0, 2)).toEqual([
+      [1, 2, 3, 4],
+      [1, 2, 3],
+    ]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("begins anew after a cell that was ended in the middle of a run", async () => {
+    const chapter = await chapterWith();
+    const engine = tf.engine();
+    const depth = engine.state.scopeStack.length;
+    void chapter.seeds(1, () => new Promise<number>(() => undefined));
+    // What the engine's guard does when a cell is killed.
+    while (engine.state.scopeStack.length > depth) engine.endScope();
+    const before = tf.memory().numTensors;
+    expect(await chapter.seeds(2, async () => (await tf.scalar(5).data())[0])).toEqual([5, 5]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   test("refuses a result whose memory would be gone", async () => {
     const chapter = await chapterWith();
     await expect(chapter.seeds(1, () => ({ loss: tf.scalar(1) }))).rejects.toThrow(
