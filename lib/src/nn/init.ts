@@ -15,6 +15,8 @@ export type InitSpec =
 /** A name, or plain data made by {@link normal}, {@link scaledNormal}, {@link scaledUniform} or {@link orthogonal}. */
 export type Init = InitName | InitSpec;
 
+const pers: ReadonlySet<unknown> = new Set(["fanIn", "fanAverage", "weight"]);
+
 const named: Readonly<Record<InitName, InitSpec>> = {
   glorotUniform: { kind: "uniform", variance: 1, per: "fanAverage" },
   glorotNormal: { kind: "normal", variance: 1, per: "fanAverage" },
@@ -49,17 +51,23 @@ export function orthogonal(gain = 1): InitSpec {
 
 /**
  * Plain data for an initialisation.
- * @throws RangeError if it is a name that is not known
+ * @throws RangeError if it is neither a name that is known nor valid data
  */
 export function initSpec(init: Init): InitSpec {
-  if (typeof init !== "string") return init;
-  if (!Object.hasOwn(named, init)) {
-    throw new RangeError(
-      `init: expected one of ${Object.keys(named).join(", ")}, or nn.normal(std), nn.scaledNormal(variance), ` +
-        `nn.scaledUniform(variance), nn.orthogonal(gain); got "${String(init)}"`,
-    );
-  }
-  return named[init];
+  const spec = typeof init === "string" && Object.hasOwn(named, init) ? named[init] : init;
+  if (isSpec(spec)) return spec;
+  throw new RangeError(
+    `init: expected one of ${Object.keys(named).join(", ")}, or nn.normal(std), nn.scaledNormal(variance), ` +
+      `nn.scaledUniform(variance), nn.orthogonal(gain); got ${JSON.stringify(init)}`,
+  );
+}
+
+/** Cells are not strict: what a type forbids may come all the same. */
+function isSpec(spec: unknown): spec is InitSpec {
+  if (typeof spec !== "object" || spec === null) return false;
+  const { kind, gain, variance, per } = spec as Readonly<Record<string, unknown>>;
+  if (kind === "orthogonal") return isPositive(gain);
+  return (kind === "normal" || kind === "uniform") && isPositive(variance) && pers.has(per);
 }
 
 /**
@@ -76,7 +84,11 @@ export function weightVariance(init: Init, fanIn: number, fanOut: number): numbe
   return spec.variance / divisors[spec.per];
 }
 
+function isPositive(value: unknown): value is number {
+  return typeof value === "number" && value > 0 && Number.isFinite(value);
+}
+
 function positive(name: string, value: number): number {
-  if (!(value > 0 && Number.isFinite(value))) throw new RangeError(`${name}: expected a positive number, got ${value}`);
+  if (!isPositive(value)) throw new RangeError(`${name}: expected a positive number, got ${value}`);
   return value;
 }

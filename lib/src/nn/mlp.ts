@@ -34,11 +34,13 @@ export interface MlpOptions {
  *
  * Its weight layers are called "layer1" to "layerL". With depth 1 it is softmax regression, with depth 2 it has one
  * hidden layer. The caller disposes the model.
- * @throws RangeError if a size is no positive integer, or `init` or `seed` is not valid
+ * @throws RangeError if a size is no positive integer, or another option is not valid
  */
 export function mlp(options: MlpOptions): tf.LayersModel {
   const { depth, width, activation, init, seed, inputs = 784, classes = 10, norm = "none", skip = false } = options;
   requireSizes({ depth, width, inputs, classes });
+  requireOneOf("activation", activation, ["linear", "relu", "tanh", "sigmoid"]);
+  requireOneOf("norm", norm, ["none", "batch"]);
   const weights = (layer: number, units: number): tf.layers.Layer =>
     tf.layers.dense({
       name: `layer${layer}`,
@@ -72,4 +74,8 @@ function requireSizes(sizes: Readonly<Record<string, number>>): void {
   for (const [name, size] of Object.entries(sizes)) {
     if (!Number.isInteger(size) || size < 1) throw new RangeError(`${name}: expected a positive integer, got ${size}`);
   }
+}
+
+function requireOneOf(name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw new RangeError(`${name}: expected ${known.join(" or ")}, got ${String(value)}`);
 }
