@@ -1,13 +1,14 @@
 import ts from "typescript";
 import { editionCells, moduleText, regionProblems } from "./edition";
 import type { Problem } from "./failure";
+import { shorthandProblems } from "./shorthand";
 import type { ChapterSource } from "./source";
 
 const longestCell = 40;
 
 /**
  * What a source may not hold though it is good TypeScript: cells longer than 40 lines, broken exercise regions,
- * and the forms of top-level `await` that the kernel's compiler reads as something else.
+ * and the forms of top-level `await` and of shorthand properties that the kernel's compiler reads as something else.
  * @param text - the source file's content
  */
 export function ruleProblems(source: ChapterSource, text: string): Problem[] {
@@ -19,8 +20,12 @@ export function ruleProblems(source: ChapterSource, text: string): Problem[] {
       line: marker,
       message: `the cell "${id}" has ${String(lines.length)} lines: expected at most ${String(longestCell)}`,
     }));
-  const authors = awaitProblems(text, file);
-  const learners = awaitProblems(moduleText(editionCells(cells, "learner")), file);
+  const forms = (module: string): Problem[] => [
+    ...awaitProblems(module, file),
+    ...shorthandProblems(module, cells, file),
+  ];
+  const authors = forms(text);
+  const learners = forms(moduleText(editionCells(cells, "learner")));
   const lines = new Set(authors.map(({ line }) => line));
   return [...long, ...regionProblems(cells, file), ...authors, ...learners.filter(({ line }) => !lines.has(line))];
 }

@@ -37,3 +37,27 @@ test("what only learners get is looked at, too", () => {
     expect.stringMatching(/^7: a cell reads/),
   ]);
 });
+
+describe("a shorthand property", () => {
+  const second = (code: string): string[] =>
+    problems(`import { tf } from "deepen";\nconst width = 3;\n// %% {"id": "b"}\n${code}`);
+
+  test.each(["f({ width });", "const g = () => ({ depth: 1, width });", "f({ tf });"])(
+    "%j of what an earlier cell declares is refused, for the kernel does not find it",
+    (code) => {
+      expect(second(code)).toEqual([
+        expect.stringMatching(/^7: a cell does not find "\w+" of an earlier cell in the shorthand/),
+      ]);
+    },
+  );
+
+  test.each([
+    "f({ width: width });",
+    "const depth = 1;\nf({ depth });",
+    "const g = (width: number) => ({ width });",
+    "{ const width = 1; f({ width }); }",
+    "f({ console });",
+  ])("%j is accepted", (code) => {
+    expect(second(code)).toEqual([]);
+  });
+});
