@@ -13,6 +13,7 @@ export interface Data {
 /** tfjs's table of the data of one backend. */
 export interface DataStorage {
   readonly backend: Backend;
+  dataIdsCount: number;
   get(dataId: DataId): Data;
   set(dataId: DataId, data: Data): void;
   has(dataId: DataId): boolean;

@@ -91,12 +91,7 @@ export function disposeTensorsSince(first: number): void {
     if (!references.has(dataId)) release(dataId, storage);
   }
   // Complex tensors of the cpu backend hold references of their own to the data of their two parts.
-  if (unseen.tensors === 0 && kept.every((tensor) => tensor.dtype !== "complex64")) {
-    for (const [dataId, count] of references) {
-      const data = dataOf(dataId);
-      if (data !== undefined) data.refCount = count;
-    }
-  }
+  if (unseen.tensors === 0 && kept.every((tensor) => tensor.dtype !== "complex64")) countReferences(references);
   state.numTensors = unseen.tensors + kept.length;
   state.numStringTensors = kept.filter((tensor) => tensor.dtype === "string").length;
   state.numDataBuffers = unseen.dataBuffers + references.size;
@@ -104,6 +99,18 @@ export function disposeTensorsSince(first: number): void {
   tensors = kept.filter((tensor) => !isVariable(tensor));
   looseIds = [];
   looseStorages = [];
+}
+
+/** Makes the backends' counts of references and of data what they are: `references` are all there is. */
+function countReferences(references: ReadonlyMap<DataId, number>): void {
+  const { registry, state } = tfEngine();
+  for (const backend of Object.values(registry)) {
+    const storage = backend === undefined ? undefined : storageOf(backend);
+    if (storage === undefined) continue;
+    const own = [...references].filter(([dataId]) => state.tensorInfo.get(dataId)?.backend === backend);
+    for (const [dataId, count] of own) storage.get(dataId).refCount = count;
+    storage.dataIdsCount = own.length;
+  }
 }
 
 /** A variable that has lost its old value gets the new one; one that has not keeps the old one. */

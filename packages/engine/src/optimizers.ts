@@ -44,13 +44,15 @@ export function watchOptimizers(): void {
   ] as { readonly prototype: tf.Optimizer }[]) {
     const apply = prototype.applyGradients;
     prototype.applyGradients = function (this: Fields, gradients): void {
-      note(this);
+      note(this, false);
       apply.call(this, gradients);
     };
   }
   const setLearningRate = SGDOptimizer.prototype.setLearningRate;
   SGDOptimizer.prototype.setLearningRate = function (this: tf.SGDOptimizer, learningRate: number): void {
-    note(this as unknown as Fields);
+    const fields = this as unknown as Fields;
+    // The constructor sets the learning rate before there is a tensor for it.
+    note(fields, fields.c === undefined);
     setLearningRate.call(this, learningRate);
   };
 }
@@ -91,7 +93,7 @@ export function repairOptimizers(): void {
   forgetOptimizers();
 }
 
-function note(optimizer: Fields): void {
+function note(optimizer: Fields, made: boolean): void {
   if (used.has(optimizer)) return;
   const lists = slotLists(optimizer);
   const scalars = Object.entries(optimizer).filter(
@@ -101,8 +103,7 @@ function note(optimizer: Fields): void {
     fresh: lists.length > 0 && lists.every((list) => list.length === 0),
     iterations: optimizer.iterations_,
     scalars: new Map(scalars.map(([field, variable]) => [field, variable.dataSync()[0]])),
-    // The constructor of the SGD family sets the learning rate before it has a tensor for it.
-    made: optimizer instanceof tf.SGDOptimizer && optimizer.c === undefined,
+    made,
   });
 }
 

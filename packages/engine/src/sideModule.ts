@@ -48,7 +48,7 @@ export function sideModule(backend: WasmBackend): SideModule {
       throw new Error("engine: expected ready() to have compiled the kernels before their use");
     const { wasm } = backend;
     const memory = wasm?.asm.memory;
-    if (wasm === null || !(memory?.buffer instanceof ArrayBuffer)) {
+    if (wasm === null || memory?.buffer[Symbol.toStringTag] !== "ArrayBuffer") {
       throw new Error(
         "engine: expected the memory of tfjs's single-threaded wasm binary, got a shared one; leave " +
           "WASM_HAS_MULTITHREAD_SUPPORT as ready() sets it, and call ready() before tf.setBackend",
