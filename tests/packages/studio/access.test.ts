@@ -102,10 +102,26 @@ describe("over HTTP", () => {
     expect((await request(studio.port, "/api", { headers })).status).toBe(200);
   });
 
-  test("another site's page may not change anything, even where the browser sends no Origin", async () => {
-    const headers = { "sec-fetch-site": "cross-site" };
-    const reply = await request(studio.port, "/api/kernels", { method: "POST", headers });
+  test.each([
+    ["cross-site", "POST", "navigate"],
+    ["same-site", "POST", "navigate"],
+    ["cross-site", "GET", "no-cors"],
+    ["same-site", "GET", "cors"],
+  ])("a page that the browser calls %s may not %s in the mode %s, even where it sends no Origin", async (...given) => {
+    const [site, method, mode] = given;
+    const headers = { "sec-fetch-site": site, "sec-fetch-mode": mode };
+    const reply = await request(studio.port, "/api/kernels", { method, headers });
     expect([reply.status, reply.json().reason]).toEqual([403, "cross-site"]);
+  });
+
+  test.each([
+    ["same-origin", "POST", "cors"],
+    ["none", "GET", "navigate"],
+    ["cross-site", "GET", "navigate"],
+  ])("what the browser calls %s may %s in the mode %s", async (site, method, mode) => {
+    const headers = { "sec-fetch-site": site, "sec-fetch-mode": mode };
+    const path = method === "POST" ? "/api/contents/03-depth.ipynb/checkpoints" : "/";
+    expect((await request(studio.port, path, { method, headers })).status).toBeLessThan(300);
   });
 
   test("every answer carries the security headers, refusals too", async () => {
@@ -136,7 +152,7 @@ describe("the first visit", () => {
   });
 
   test("from another site's link goes by way of a page of ours, since a strict cookie does not follow its redirect", async () => {
-    const headers = { ...html, "sec-fetch-site": "cross-site" };
+    const headers = { ...html, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
     const visit = await request(studio.port, "/?token=secret", { anonymous: true, headers });
     expect(visit.status).toBe(200);
     expect(visit.text).toContain('content="0;url=/"');

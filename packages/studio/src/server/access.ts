@@ -58,8 +58,8 @@ export class Access {
     if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
       throw new HttpError(403, `Origin: expected http://${host}, got ${JSON.stringify(origin)}.`, "origin");
     }
-    if (!readOnly.has(request.method ?? "GET") && request.headers["sec-fetch-site"] === "cross-site") {
-      throw new HttpError(403, "Another site's page may not change anything here.", "cross-site");
+    if (isForeignFetch(request)) {
+      throw new HttpError(403, "Another site's page may not read or change anything here.", "cross-site");
     }
   }
 
@@ -79,6 +79,17 @@ export class Access {
       .filter((pair) => pair.startsWith(start))
       .map((pair) => pair.slice(start.length));
   }
+}
+
+/**
+ * Whether a browser says that another site's page, or another port's, asks for more than to be followed by a link.
+ * WebSockets are left to the Origin check: browsers do not agree on what they say of them here.
+ */
+function isForeignFetch({ headers, method = "GET" }: IncomingMessage): boolean {
+  const site = headers["sec-fetch-site"];
+  const mode = headers["sec-fetch-mode"];
+  if ((site !== "cross-site" && site !== "same-site") || mode === "websocket") return false;
+  return mode !== "navigate" || !readOnly.has(method);
 }
 
 /** Compares digests, so that the time taken says nothing about where two strings differ. */
