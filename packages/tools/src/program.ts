@@ -70,6 +70,12 @@ async function runNotebooks(names: string[], options: NotebooksOptions): Promise
   const [{ buildNotebooks }, { progressOn }] = await Promise.all([import("./notebooks.js"), import("./progress.js")]);
   const request = { edition, profile, run, out, check };
   const terminal: Terminal = { say, progress: progressOn(process.stdout) };
+  const ending = new AbortController();
+  void interrupted().then(() => {
+    ending.abort();
+    terminal.progress.end(); // The bar gives the terminal back as it was.
+    process.exit(options.watch === undefined ? 130 : 0); // A kernel in the middle of a cell ends with its parent.
+  });
   const build = (chapters: readonly string[]): Promise<boolean> => buildNotebooks(course, chapters, request, terminal);
   if (options.watch === undefined) {
     if (!(await build(names))) process.exitCode = 1;
@@ -80,11 +86,6 @@ async function runNotebooks(names: string[], options: NotebooksOptions): Promise
     say(error.message);
   });
   const { watchChapters } = await import("./watch.js");
-  const ending = new AbortController();
-  void interrupted().then(() => {
-    ending.abort();
-    process.exit(0); // A kernel in the middle of a cell ends with its parent.
-  });
   await watchChapters(course, names, (slug) => build([slug]), say, ending.signal);
 }
 

@@ -25,8 +25,7 @@ function barOn(stream: NodeJS.WriteStream): Progress {
           stream,
           clearOnComplete: true,
           hideCursor: false,
-          gracefulExit: false, // Ctrl-C ends the command as it does without a bar.
-          linewrap: null,
+          gracefulExit: false, // Its own handler would swallow the first Ctrl-C.
         },
         Presets.shades_classic,
       );
