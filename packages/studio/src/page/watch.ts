@@ -9,6 +9,9 @@ import type { TopBar } from "./topBar";
 /** Between looks whether a server that went away is back, in milliseconds. */
 const lookAgain = 3000;
 
+/** The server answers what a dead kernel leaves open, so the kernel looks idle for a moment: no longer than this, in milliseconds. */
+const justNow = 1000;
+
 /** What is watched, and where it is told. */
 export interface Watched {
   readonly kernel: ChapterKernel;
@@ -29,8 +32,10 @@ export function watch(watched: Watched): void {
 
 function watchKernel({ kernel, bar, notices }: Watched, suspect: () => void): void {
   let before = kernel.state;
+  let leftBusy = -Infinity;
   const follow = (): void => {
-    const wasBusy = before === "busy";
+    if (before === "busy") leftBusy = performance.now();
+    const wasBusy = performance.now() - leftBusy < justNow;
     const wasLost = before === "disconnected";
     before = kernel.state;
     bar.showKernel(kernel.state);

@@ -88,7 +88,10 @@ async function sourceHash(): Promise<string> {
   const hash = createHash("sha256");
   const themes = require.resolve("deepen/dist/plot/theme.js");
   const lockfile = path.join(studio, "..", "..", "package-lock.json");
-  for (const file of [...names, __filename, path.join(__dirname, "pagePlugins.js"), themes, lockfile]) {
+  const builders = ["buildPage.ts", "pagePlugins.ts", "tokenSheet.ts"].map((name) =>
+    path.join(studio, "src", "server", name),
+  );
+  for (const file of [...names, ...builders, themes, lockfile]) {
     hash
       .update(path.basename(file))
       .update("\0")
