@@ -53,13 +53,13 @@ export function curves(series: readonly Series[], options: CurvesOptions): Figur
   const labelled = lines.length <= mostLabels;
 
   const data = [
-    ...references.map((level) => referenceTrace(level, x)),
+    ...references.map((level) => referenceTrace(level, x, !labelled)),
     ...lines.flatMap((line) => lineTraces(line, options, !labelled)),
     ...theoryTraces(lines, !labelled),
   ];
-  const labels = labelled ? labelsOf(lines, logX, logY) : [];
+  const labels = labelled ? labelsOf(lines, references, logX, logY) : [];
   const note = gapsNote(lines);
-  const base = layout(escapeText(options.title));
+  const base = layout(wrapText(options.title, 84));
   const height = base.height - base.margin.t - base.margin.b;
   const description = [describe({ x: options.x, y: yaxis.title.text, lines }), options.finding, note];
   return figure({
@@ -71,7 +71,6 @@ export function curves(series: readonly Series[], options: CurvesOptions): Figur
       yaxis,
       annotations: [
         ...endLabels(labels, { range: yaxis.range!, height }),
-        ...references.map((level) => referenceLabel(level, logY)),
         ...(note === undefined ? [] : [noteLabel(note)]),
       ],
     },
@@ -191,14 +190,18 @@ function bandPieces(
     });
 }
 
-function labelsOf(lines: readonly Line[], logX: boolean, logY: boolean): EndLabel[] {
-  const ends = lines.flatMap(({ name, labelColour, drawn: { x, centre } }) =>
-    name === "" ? [] : endOf(name, labelColour, x, centre, logX, logY),
-  );
-  const predicted = lines.find((line) => line.drawn.theory.some((value) => value !== null));
-  if (predicted === undefined) return ends;
-  const { x, theory } = predicted.drawn;
-  return [...ends, ...endOf("theory", light.label.theory, x, theory, logX, logY)];
+/** Labels at the right: of measured lines, of theory (once), of references. */
+function labelsOf(lines: readonly Line[], references: readonly Reference[], logX: boolean, logY: boolean): EndLabel[] {
+  const ends = lines
+    .filter(({ name }) => name !== "")
+    .flatMap(({ name, labelColour, drawn: { x, centre } }) => endOf(name, labelColour, x, centre, logX, logY));
+  const predicted = lines
+    .filter(({ drawn: { theory } }) => theory.some((value) => value !== null))
+    .slice(0, 1)
+    .flatMap(({ drawn: { x, theory } }) => endOf("theory", light.label.theory, x, theory, logX, logY));
+  const right = Math.max(...lines.flatMap((line) => line.drawn.x));
+  const levels = references.flatMap(({ name, y }) => endOf(name, light.muted, [right], [y], logX, logY));
+  return [...ends, ...predicted, ...levels];
 }
 
 function endOf(
@@ -219,7 +222,7 @@ function room(base: Layout, labels: readonly EndLabel[], labelled: boolean): Par
   return { margin: { ...base.margin, r: Math.max(base.margin.r, labelWidth(labels)) } };
 }
 
-function referenceTrace({ name, y }: Reference, x: readonly number[]): Trace {
+function referenceTrace({ name, y }: Reference, x: readonly number[], showlegend: boolean): Trace {
   return {
     type: "scatter",
     mode: "lines",
@@ -228,22 +231,7 @@ function referenceTrace({ name, y }: Reference, x: readonly number[]): Trace {
     y: [y, y],
     line: { color: light.muted, width: 1.2, dash: "dot" },
     hoverinfo: "skip",
-    showlegend: false,
-  };
-}
-
-function referenceLabel({ name, y }: Reference, logY: boolean): Annotation {
-  return {
-    text: escapeText(name),
-    x: 0,
-    y: position(y, logY),
-    xref: "paper",
-    yref: "y",
-    xanchor: "left",
-    yanchor: "bottom",
-    xshift: 6,
-    showarrow: false,
-    font: { color: light.muted, size: sizes.figure - 1 },
+    showlegend,
   };
 }
 

@@ -5,6 +5,10 @@ export interface Title {
   readonly x?: number;
   readonly xref?: "paper" | "container";
   readonly xanchor?: "left" | "center" | "right";
+  readonly y?: number;
+  readonly yref?: "paper" | "container";
+  readonly yanchor?: "bottom";
+  readonly pad?: { readonly b: number };
   readonly font?: Font;
 }
 

@@ -1,5 +1,5 @@
 import { figure, type Annotation, type Axis, type Figure, type Trace } from "./figure";
-import { escapeText } from "./labels";
+import { wrapText } from "./labels";
 import { layout, size } from "./theme";
 
 /** How panels are put together. */
@@ -32,9 +32,9 @@ export function smallMultiples(panels: readonly Figure[], options: SmallMultiple
     left: (index % columns) * (width + gap),
     bottom: index < columns && rows > 1 ? 1 - height : 0,
   }));
-  const base = layout(escapeText(options.title));
+  const base = layout(wrapText(options.title, 110));
   const axes = places.flatMap(({ panel, suffix, left, bottom }): [string, Axis][] => [
-    [`xaxis${suffix}`, { ...panel.layout.xaxis!, domain: share(left, width), anchor: `y${suffix}` }],
+    [`xaxis${suffix}`, { ...narrow(panel.layout.xaxis!), domain: share(left, width), anchor: `y${suffix}` }],
     [`yaxis${suffix}`, { ...panel.layout.yaxis!, domain: share(bottom, height), anchor: `x${suffix}` }],
   ]);
   return figure({
@@ -43,9 +43,9 @@ export function smallMultiples(panels: readonly Figure[], options: SmallMultiple
       ...base,
       ...Object.fromEntries(axes),
       height: size.multiples.height,
-      margin: { ...base.margin, t: 64, b: 112 },
+      margin: { ...base.margin, t: base.margin.t + 8, b: 120 },
       showlegend: true,
-      legend: { orientation: "h", x: 0, xanchor: "left", y: -0.16, yanchor: "top", itemwidth: 30 },
+      legend: { orientation: "h", x: 0, xanchor: "left", y: -0.2, yanchor: "top", itemwidth: 30 },
       annotations: places.flatMap(({ panel, suffix, left, bottom }) =>
         (panel.layout.annotations ?? []).flatMap((label) => inPanel(label, suffix, left, bottom + height)),
       ),
@@ -55,13 +55,22 @@ export function smallMultiples(panels: readonly Figure[], options: SmallMultiple
   });
 }
 
+/** The axis with its title in short lines, so that it stays below its panel. */
+function narrow(axis: Axis): Axis {
+  const text = axis.title.text
+    .split("<br>")
+    .map((line) => line.replace(/ \(/, "<br>("))
+    .join("<br>");
+  return { ...axis, title: { ...axis.title, text } };
+}
+
 function share(from: number, length: number): readonly [number, number] {
   return [Number(from.toFixed(4)), Number((from + length).toFixed(4))];
 }
 
-/** The trace on its panel's axes; the first of each name (theory is one name) goes into the legend. */
+/** The trace on its panel's axes; the first of each name (theory is one name, each reference another) goes into the legend. */
 function rehomed(trace: Trace, suffix: string, named: Set<string>): Trace {
-  const isLine = trace.hovertemplate !== undefined || trace.line?.dash === "dash";
+  const isLine = trace.hovertemplate !== undefined || trace.line?.dash !== undefined;
   const showlegend = isLine && trace.name !== "" && !named.has(trace.name);
   if (showlegend) named.add(trace.name);
   return { ...trace, xaxis: `x${suffix}`, yaxis: `y${suffix}`, showlegend };

@@ -16,15 +16,19 @@ export function svg(figure: Figure): string {
   const text = (x: number, y: number, words: string, more: string): string =>
     `<text x="${place(x)}" y="${place(y)}" ${more}>${xml(words)}</text>`;
   const ink = layout.font.color ?? "";
+  const [w, h] = [box.right - box.left, box.bottom - box.top];
+  const area = [box.left, box.top, w, h].map(place).join(" ");
+  const frame = `x="${place(box.left)}" y="${place(box.top)}" width="${place(w)}" height="${place(h)}"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(width)} ${String(height)}" width="${String(width)}" ` +
       `height="${String(height)}" font-family="${xml(fonts.figure)}" font-size="${String(sizes.figure)}" fill="${ink}">`,
     `<rect width="100%" height="100%" fill="${layout.paper_bgcolor}"/>`,
-    `<clipPath id="plot"><rect x="${place(box.left)}" y="${place(box.top)}" width="${place(box.right - box.left)}" ` +
-      `height="${place(box.bottom - box.top)}"/></clipPath>`,
-    text(box.left, 28, layout.title.text, `font-size="${String(sizes.figureTitle)}"`),
+    ...layout.title.text
+      .split("<br>")
+      .map((line, index) => text(box.left, 28 + 19 * index, line, `font-size="${String(sizes.figureTitle)}"`)),
     ...grid(layout.xaxis!, layout.yaxis!, box, across, up),
-    `<g clip-path="url(#plot)">${data.map((trace) => path(trace, across, up)).join("")}</g>`,
+    // An inner picture shows nothing outside its frame.
+    `<svg ${frame} viewBox="${area}">${data.map((trace) => path(trace, across, up)).join("")}</svg>`,
     text((box.left + box.right) / 2, height - 12, layout.xaxis!.title.text, 'text-anchor="middle"'),
     `<text transform="translate(18 ${place((box.top + box.bottom) / 2)}) rotate(-90)" text-anchor="middle">` +
       `${xml(layout.yaxis!.title.text)}</text>`,

@@ -182,15 +182,30 @@ export function axis(title: string): Axis {
   };
 }
 
-/** The layout that all figures begin with: light theme, sizes and type of the course. */
+/**
+ * The layout that all figures begin with: light theme, sizes and type of the course.
+ * @param title - may have several lines (`<br>`): the margin above grows with them
+ */
 export function layout(title: string): Layout {
+  const further = title.split("<br>").length - 1;
   return {
-    title: { text: title, x: 0, xref: "paper", xanchor: "left", font: { size: type.figureTitle } },
+    title: {
+      text: title,
+      x: 0,
+      xref: "paper",
+      xanchor: "left",
+      y: 1,
+      yref: "paper",
+      yanchor: "bottom",
+      // Plotly places the first line.
+      pad: { b: 24 + 19 * further },
+      font: { size: type.figureTitle },
+    },
     font: { family: fonts.figure, size: type.figure, color: lightPalette.ink },
     paper_bgcolor: lightPalette.plot,
     plot_bgcolor: lightPalette.plot,
     height: size.figure.height,
-    margin: { l: 72, r: 32, t: 48, b: 56 },
+    margin: { l: 72, r: 32, t: 48 + 19 * further, b: 56 },
     hovermode: "closest",
     showlegend: false,
     meta: { width: size.figure.width, height: size.figure.height },

@@ -34,6 +34,16 @@ describe("curves", () => {
     expect(seeds).toMatchObject({ line: { width: 0.6 }, x: [1, 2, 3, null, 1, 2, 3, null, 1, 2, 3, null] });
   });
 
+  test("break a long title into lines and give them room", () => {
+    const title =
+      "What is left of the gradient at each of 30 layers when nothing but the variance of the weights is changed?";
+    const [long, short] = [title, "What is left?"].map((words) =>
+      curves([{ name: "net", runs }], { ...options, title: words }),
+    );
+    expect(long!.layout.title.text.split("<br>").map((line) => line.length <= 84)).toEqual([true, true]);
+    expect(long!.layout.margin.t - short!.layout.margin.t).toBe(19);
+  });
+
   test("take the geometric mean on a log axis, and the axis says that it is one", () => {
     const drawn = curves([{ name: "net", runs: [[1], [100]] }], { ...options, logY: true });
     expect(centre(drawn, "net").y).toEqual([10]);
