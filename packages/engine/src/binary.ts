@@ -34,16 +34,25 @@ export function provideBinary(bytes: Uint8Array): void {
   setWasmPaths(Object.fromEntries(binaries.map((name) => [name, address])), true);
 }
 
-/**
- * Loads tfjs's binary from a URL and hands it over.
- *
- * @throws Error if the address does not answer or its bytes are not that binary
- */
-export async function fetchBinary(url: string): Promise<void> {
+/** How an address is read: in a browser by fetch, in Node from a file. */
+let read = async (url: string): Promise<Uint8Array> => {
   const response = await fetch(url);
-  if (!response.ok)
-    throw new Error(`wasm: expected tfjs-backend-wasm-simd.wasm at ${url}, got status ${response.status}`);
-  provideBinary(new Uint8Array(await response.arrayBuffer()));
+  if (!response.ok) throw new Error(`expected a file at ${url}, got status ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+};
+
+/** Replaces the way an address is read; for the Node door. */
+export function readBinaryWith(reader: (address: string) => Promise<Uint8Array>): void {
+  read = reader;
+}
+
+/**
+ * Loads tfjs's binary from where it lies and hands it over.
+ *
+ * @throws Error if it cannot be read or is not that binary
+ */
+export async function loadBinary(from: string): Promise<void> {
+  provideBinary(await read(from));
 }
 
 function answerOwnAddress(): void {

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { readBinaryWith } from "./binary";
 import type { Description, EngineName } from "./describe";
 import { ready as start, tf, type ReadyOptions } from "./index";
 
@@ -14,8 +15,9 @@ export async function ready(options: ReadyOptions = {}): Promise<Description> {
   const engine = options.engine ?? engineOfEnvironment();
   if (engine === "cpu") return start({ ...options, engine });
   const wasm = options.wasm ?? require.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm");
+  readBinaryWith((path) => readFile(path));
   removeStrayListeners();
-  return start({ engine, wasm: typeof wasm === "string" ? await readFile(wasm) : wasm });
+  return start({ engine, wasm });
 }
 
 function engineOfEnvironment(): EngineName | undefined {

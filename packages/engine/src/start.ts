@@ -1,4 +1,4 @@
-import { fetchBinary, provideBinary } from "./binary";
+import { loadBinary, provideBinary } from "./binary";
 import type { EngineName } from "./describe";
 import { installKernels } from "./install";
 import type { WasmBackend } from "./internals";
@@ -57,7 +57,7 @@ async function startWasm(wasm: string | Uint8Array | undefined): Promise<void> {
   // The threaded binary shares its memory between workers, and the engine's kernels cannot link to that.
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   await compileSideModule();
-  if (typeof wasm === "string") await fetchBinary(wasm);
+  if (typeof wasm === "string") await loadBinary(wasm);
   else if (wasm !== undefined) provideBinary(wasm);
   installKernels();
   if (!(await tf.setBackend("wasm"))) throw new Error("tfjs could not initialise its wasm backend");
