@@ -3,6 +3,7 @@ import type { Examples } from "../data/examples";
 import { norm } from "../math/linearAlgebra";
 import { type Loss, softmaxCrossEntropy } from "../train/loss";
 import { toBatch } from "../train/batch";
+import { withGradients } from "../train/tape";
 import type { Profile } from "./profile";
 import { type Heard, listen } from "./taps";
 import { type WeightLayer, weightLayers } from "./weightLayers";
@@ -49,9 +50,8 @@ function runOnce(
       const stored = model.nonTrainableWeights.map((weight) => ({ weight, value: weight.read().clone() }));
       try {
         const forward = (): tf.Scalar => loss(model.apply(x, { training: true }) as tf.Tensor2D, classes);
-        const norms = tf
-          .grads(forward)(kernels.flat())
-          .map((gradient) => norm(gradient.dataSync()));
+        const gradients = withGradients(() => tf.grads(forward)(kernels.flat()));
+        const norms = gradients.map((gradient) => norm(gradient.dataSync()));
         for (const list of kernels) gradientNorms.push(norm(norms.splice(0, list.length)));
       } finally {
         for (const { weight, value } of stored) weight.write(value);

@@ -8,6 +8,7 @@ import { evaluate } from "./evaluate";
 import type { History, Score } from "./history";
 import { type Loss, softmaxCrossEntropy } from "./loss";
 import { disposeOptimizer, makeOptimizer, type OptimizerSpec } from "./optimizer";
+import { withGradients } from "./tape";
 
 /** How {@link fit} trains. */
 export interface FitOptions {
@@ -88,11 +89,12 @@ function takeStep(
   tf.tidy(() => {
     const { x, classes } = toBatch(model, examples, chosen);
     const weights = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-    const { value: scalar, grads } = tf.variableGrads(() => {
+    const forward = (): tf.Scalar => {
       const outputs = model.apply(x, { training: true }) as tf.Tensor2D;
       right = countRight(outputs.dataSync(), classes.dataSync(), examples.classes);
       return loss(outputs, classes);
-    }, weights);
+    };
+    const { value: scalar, grads } = withGradients(() => tf.variableGrads(forward, weights));
     optimizer.applyGradients(grads);
     value = scalar.dataSync()[0];
   });
