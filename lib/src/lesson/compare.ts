@@ -1,19 +1,21 @@
 import { codeWords, listOf } from "./words";
 
 /** How two answers are compared. */
-export interface Tolerance {
+export interface Comparison {
   /** Greatest error of a number, relative to what is expected. */
   readonly relative: number;
   /** Greatest error where 0 is expected, or nearly. */
   readonly absolute: number;
+  /** Whether the learner is told the expected parts of a list or record; not where they are the answer to find. */
+  readonly tell: boolean;
 }
 
 /**
- * The tolerance for an expected value: `relative` for each number by itself, so that a list of tiny numbers is compared
+ * The comparison for an expected value: `relative` for each number by itself, so that a list of tiny numbers is compared
  * as strictly as one of large ones; rounding noise (1e-12 of the largest) is let pass only where exactly 0 is expected.
  */
-export function toleranceFor(expected: unknown, relative: number): Tolerance {
-  return { relative, absolute: 1e-12 * (largest(expected) || 1) };
+export function comparisonFor(expected: unknown, relative: number, tell: boolean): Comparison {
+  return { relative, absolute: 1e-12 * (largest(expected) || 1), tell };
 }
 
 /**
@@ -40,19 +42,19 @@ export function isRecord(value: unknown): value is object {
  * What distinguishes `received` from `expected` (both as `plain` gives them), as a clause for the learner; undefined if
  * they are equal within the tolerance. Fields that nobody asked for are let pass.
  */
-export function difference(expected: unknown, received: unknown, tolerance: Tolerance): string | undefined {
-  if (typeof expected === "number" && typeof received === "number") return ofNumbers(expected, received, tolerance);
+export function difference(expected: unknown, received: unknown, how: Comparison): string | undefined {
+  if (typeof expected === "number" && typeof received === "number") return ofNumbers(expected, received, how);
   if (kindOf(expected) !== kindOf(received)) return ofKinds(expected, received);
-  if (Array.isArray(expected) && Array.isArray(received)) return ofLists(expected, received, tolerance);
+  if (Array.isArray(expected) && Array.isArray(received)) return ofLists(expected, received, how);
   if (typeof expected === "object" && expected !== null) {
-    return ofRecords(expected as Fields, received as Fields, tolerance);
+    return ofRecords(expected as Fields, received as Fields, how);
   }
   return Object.is(expected, received) ? undefined : "";
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function ofNumbers(expected: number, received: number, { relative, absolute }: Tolerance): string | undefined {
+function ofNumbers(expected: number, received: number, { relative, absolute }: Comparison): string | undefined {
   if (Object.is(expected, received) || expected === received) return undefined;
   if (Number.isNaN(received)) {
     return "`NaN` means that somewhere a number was missing: 0 / 0, the root of a negative number, a misspelled name";
@@ -68,27 +70,28 @@ function ofKinds(expected: unknown, received: unknown): string {
   return `expected is ${kindOf(expected)}, yours is ${kindOf(received)}`;
 }
 
-function ofLists(expected: readonly unknown[], received: readonly unknown[], tolerance: Tolerance): string | undefined {
+function ofLists(expected: readonly unknown[], received: readonly unknown[], how: Comparison): string | undefined {
   if (expected.length !== received.length) {
     return `expected are ${String(expected.length)} elements, yours has ${String(received.length)}`;
   }
   for (const [index, wanted] of expected.entries()) {
-    const clause = difference(wanted, received[index], tolerance);
-    if (clause !== undefined) return placed(`element ${String(index)}`, wanted, received[index], clause);
+    const clause = difference(wanted, received[index], how);
+    if (clause !== undefined) return placed(`element ${String(index)}`, wanted, received[index], clause, how);
   }
   return undefined;
 }
 
-function ofRecords(expected: Fields, received: Fields, tolerance: Tolerance): string | undefined {
+function ofRecords(expected: Fields, received: Fields, how: Comparison): string | undefined {
   for (const [key, wanted] of Object.entries(expected)) {
     if (!(key in received)) return `the field \`${key}\` is missing`;
-    const clause = difference(wanted, received[key], tolerance);
-    if (clause !== undefined) return placed(`the field \`${key}\``, wanted, received[key], clause);
+    const clause = difference(wanted, received[key], how);
+    if (clause !== undefined) return placed(`the field \`${key}\``, wanted, received[key], clause, how);
   }
   return undefined;
 }
 
-function placed(where: string, wanted: unknown, received: unknown, clause: string): string {
+function placed(where: string, wanted: unknown, received: unknown, clause: string, { tell }: Comparison): string {
+  if (!tell) return `${where} is not right`;
   const values = `${where} should be \`${codeWords(wanted)}\`, yours is \`${codeWords(received)}\``;
   return clause === "" ? values : `${values} (${clause})`;
 }

@@ -1,5 +1,5 @@
 import { childSeed, rng } from "../math/rng";
-import { difference, plain, toleranceFor } from "./compare";
+import { difference, plain, comparisonFor } from "./compare";
 import { caseWords, patternWords, type Tried } from "./diagnose";
 import { boundWords, evidence, type Bound } from "./evidence";
 import type {
@@ -104,7 +104,7 @@ async function recognise(
   return undefined;
 }
 
-function same(exercise: { readonly tolerance?: number }, expected: Outcome, received: Outcome): boolean {
+function same(exercise: FunctionExercise, expected: Outcome, received: Outcome): boolean {
   if (expected.kind !== "value" || received.kind !== "value") return expected.kind === received.kind;
   return clause(exercise, expected.value, received.value) === undefined;
 }
@@ -118,8 +118,13 @@ function clauseOf(exercise: FunctionExercise, { expected, received }: Tried): st
   return clause(exercise, expected.value, received.value) ?? "";
 }
 
-function clause(exercise: { readonly tolerance?: number }, expected: unknown, received: unknown): string | undefined {
-  return difference(expected, received, toleranceFor(expected, exercise.tolerance ?? usual.tolerance));
+function clause(
+  exercise: { readonly kind: Exercise["kind"]; readonly tolerance?: number },
+  expected: unknown,
+  received: unknown,
+): string | undefined {
+  const how = comparisonFor(expected, exercise.tolerance ?? usual.tolerance, exercise.kind !== "value");
+  return difference(expected, received, how);
 }
 
 function judgeValue(exercise: ValueExercise, answer: unknown): Judgement {

@@ -133,6 +133,18 @@ describe("judge", () => {
     expect((await judge(edgeOfChaos, () => 1.76)).message).toContain("Call it");
   });
 
+  test("never tells the value to find, but which part of it is wrong or missing", async () => {
+    const diagnosis = { ...edgeOfChaos, solution: { layer: 7, fault: "weights too small" }, wrong: [] };
+    const layer = await judge(diagnosis, { layer: 9, fault: "weights too small" });
+    expect(layer.message).toBe(
+      'That is not it. Yours is `{ layer: 9, fault: "weights too small" }`: the field `layer` is not right.',
+    );
+    expect((await judge(diagnosis, { layer: 7, fault: "?" })).message).toContain("the field `fault` is not right");
+    expect((await judge(diagnosis, { layer: 7 })).message).toContain("the field `fault` is missing");
+    expect((await judge(diagnosis, 7)).message).toContain("expected is a record, yours is a number");
+    expect((await judge({ ...diagnosis, solution: [1, 2] }, [1, 3])).message).toContain("element 1 is not right");
+  });
+
   test("explains each lettered answer, and what to give where there is no such letter", async () => {
     expect((await judge(whichCurve, "a")).message).toBe("**a: The activations.** They grow towards the output.");
     expect((await judge(whichCurve, "constructor")).message).toContain("letters a, b");
