@@ -1,3 +1,4 @@
+import { MarkdownCell } from "@jupyterlab/cells";
 import { NotebookModelFactory, Notebook, NotebookPanel, StaticNotebook, NotebookActions } from "@jupyterlab/notebook";
 import { Context } from "@jupyterlab/docregistry";
 import { ServerConnection, ServiceManager } from "@jupyterlab/services";
@@ -18,6 +19,7 @@ import { CellFactory } from "./prompt";
 import { rendering } from "./rendering";
 import { Saver } from "./save";
 import { silentRunner } from "./silentRunner";
+import { timeCells } from "./timing";
 import { TopBar } from "./topBar";
 import { watch } from "./watch";
 
@@ -116,6 +118,12 @@ function attach(panel: NotebookPanel, lesson: HTMLElement): void {
 
 function finish(panel: NotebookPanel, act: Commands): void {
   cellTools(panel, act);
+  timeCells(panel);
+  // JupyterLab's own listener, which came first, shows the editor of a text; the cursor shall be in it.
+  panel.content.node.addEventListener("dblclick", () => {
+    const { activeCell } = panel.content;
+    if (activeCell instanceof MarkdownCell && !activeCell.rendered) panel.content.mode = "edit";
+  });
   panel.content.activeCellIndex = 0;
   panel.content.mode = "command";
 }

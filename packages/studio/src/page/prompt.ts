@@ -31,6 +31,7 @@ class CellPrompt extends Widget implements IInputPrompt {
   set executionCount(value: string | null) {
     this.count = value;
     const running = value === "*";
+    if (running) delete this.node.dataset.duration;
     this.toggleClass("deepen-running", running);
     this.label.textContent = running ? "" : (value ?? "");
     this.label.title = running ? "Running, or waiting for its turn" : value === null ? "" : `Ran as number ${value}`;
