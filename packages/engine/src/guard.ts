@@ -3,7 +3,7 @@ import { tfEngine } from "./internals";
 import { disposeTensorsSince, watchTensors } from "./liveTensors";
 import { forgetOptimizers, repairOptimizers, watchOptimizers } from "./optimizers";
 import { restoreStacks } from "./sideModule";
-import { abandonStart } from "./start";
+import { doubtStart } from "./start";
 
 /** How a cell ended; `killed` means stopped by V8's terminateExecution, after which no `catch` or `finally` ran. */
 export type Outcome = "completed" | "failed" | "killed";
@@ -44,11 +44,7 @@ export function guard(): (outcome: Outcome) => void {
     state.scopeStack.splice(0, Infinity, ...scopes.map(({ scope }) => scope));
     for (const { scope, tracked } of scopes) scope.track.length = tracked;
     state.numDataMovesStack.length = dataMoves;
-    if (engine.pendingBackendInit != null) {
-      engine.pendingBackendInitId++;
-      engine.pendingBackendInit = null;
-    }
-    abandonStart();
+    doubtStart();
     restoreStacks();
     disposeTensorsSince(first);
     repairOptimizers();

@@ -1,6 +1,6 @@
 import { describeEngine, type Description, type EngineName } from "./describe";
 import { registerGuard } from "./guard";
-import { currentStart, startEngine } from "./start";
+import { currentStart, settleDoubt, startEngine } from "./start";
 import { tf } from "./tf";
 
 /** What `ready` may be told. */
@@ -22,6 +22,7 @@ export interface ReadyOptions {
  * @throws Error if `engine` is unknown, or differs from what an earlier call has asked for
  */
 export async function ready(options: ReadyOptions = {}): Promise<Description> {
+  await settleDoubt();
   const asked = currentStart()?.asked;
   const engine: string = options.engine ?? asked ?? "wasm";
   if (engine !== "wasm" && engine !== "cpu") throw new Error(`engine: expected "wasm" or "cpu", got "${engine}"`);

@@ -1,7 +1,7 @@
 import { loadBinary, provideBinary } from "./binary";
 import type { EngineName } from "./describe";
 import { installKernels } from "./install";
-import type { WasmBackend } from "./internals";
+import { tfEngine, type WasmBackend } from "./internals";
 import { silenceBanner } from "./quiet";
 import { compileSideModule, sideModule } from "./sideModule";
 import { tf } from "./tf";
@@ -11,11 +11,16 @@ interface Start {
   readonly asked: EngineName;
   done: Promise<void>;
   settled: boolean;
+  /** A cell was killed before it had ended. */
+  doubted: boolean;
   /** Why the wasm engine does not run; undefined if it does. */
   whyNotWasm: string | undefined;
 }
 
 let current: Start | undefined;
+
+/** How long a start that a killed cell may have cut off is given to go on, in milliseconds. */
+const patience = 1000;
 
 /** The start that was made, if any. */
 export function currentStart(): Readonly<Start> | undefined {
@@ -24,7 +29,7 @@ export function currentStart(): Readonly<Start> | undefined {
 
 /** Starts the asked engine, or `cpu`, with one line on the console, if WebAssembly cannot start. */
 export function startEngine(asked: EngineName, wasm: string | Uint8Array | undefined): Promise<void> {
-  const start: Start = { asked, done: Promise.resolve(), settled: false, whyNotWasm: undefined };
+  const start: Start = { asked, done: Promise.resolve(), settled: false, doubted: false, whyNotWasm: undefined };
   current = start;
   start.done = run(start, wasm).finally(() => {
     start.settled = true;
@@ -32,9 +37,23 @@ export function startEngine(asked: EngineName, wasm: string | Uint8Array | undef
   return start.done;
 }
 
-/** Forgets a start that was cut off and will never end, so that the next `ready()` makes a new one. */
-export function abandonStart(): void {
-  if (current?.settled === false) current = undefined;
+/** A cell was killed: a start that had not ended may never end. */
+export function doubtStart(): void {
+  if (current?.settled === false) current.doubted = true;
+}
+
+/** Waits for a start in doubt and, if it does not go on, forgets it and what it had begun in tfjs. */
+export async function settleDoubt(): Promise<void> {
+  const start = current;
+  if (start?.doubted !== true || start.settled) return;
+  await Promise.race([start.done, new Promise((resolve) => setTimeout(resolve, patience))]);
+  if (start.settled || current !== start) return;
+  current = undefined;
+  const engine = tfEngine();
+  if (engine.pendingBackendInit != null) {
+    engine.pendingBackendInitId++;
+    engine.pendingBackendInit = null;
+  }
 }
 
 async function run(start: Start, wasm: string | Uint8Array | undefined): Promise<void> {

@@ -139,10 +139,22 @@ test("ready registers the guard with a notebook kernel once", () => {
   expect(stdout).toBe("1 true\n");
 });
 
-test("a start that a killed cell cut off does not block the next one", () => {
+test("a start that was under way when a cell was killed is waited for if it goes on", () => {
   const { stdout } = run(
     `const end = guard();
      void ready();
+     end("killed");
+     console.log((await ready()).engine, tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0]);`,
+  );
+  expect(stdout).toBe("wasm 11\n");
+});
+
+test("a start that a killed cell cut off for ever is made again", () => {
+  const { stdout } = run(
+    `const browser = require(${JSON.stringify(path.join(engine, "dist", "index.js"))});
+     globalThis.fetch = () => new Promise(() => {});
+     const end = guard();
+     void browser.ready({ wasm: "https://never.example/answers.wasm" });
      end("killed");
      console.log((await ready()).engine, tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0]);`,
   );
