@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { startKernel, type ExecuteOptions, type Kernel, type StartOptions } from "../../../packages/kernel/src/index";
 import type { ExecuteReply, Message } from "../../../packages/kernel/src/index";
@@ -67,6 +68,16 @@ export async function until(what: string, condition: () => boolean, milliseconds
 /** Waits. */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Path of the connection file that a kernel was started with (POSIX). */
+export function connectionFile(pid: number): string {
+  return (
+    spawnSync("ps", ["-ww", "-o", "args=", "-p", String(pid)], { encoding: "utf8" })
+      .stdout.trim()
+      .split(" ")
+      .at(-1) ?? ""
+  );
 }
 
 /** True while a process with this id exists (a zombie counts as gone). */

@@ -108,6 +108,7 @@ class RunningKernel implements Kernel {
   private file: ConnectionFile | undefined;
   private kernelInfo: KernelInfo | undefined;
   private ending = false;
+  private removing: Promise<unknown> | undefined;
 
   constructor(private readonly options: StartOptions) {
     this.spec = options.spec ?? kernelSpec();
@@ -314,14 +315,15 @@ class RunningKernel implements Kernel {
     await this.release();
   }
 
-  /** Closes sockets, removes the connection file; what is not running any more leaves nothing behind. */
+  /** Closes sockets, removes the connection file: resolves when nothing of the process is left. */
   private async release(): Promise<void> {
-    const { process, sockets, file } = this;
+    const { process, sockets, file, removing } = this;
     this.sockets = undefined;
     this.file = undefined;
     sockets?.close();
     process?.kill("SIGKILL");
-    await file?.remove();
+    this.removing = Promise.all([removing, file?.remove()]);
+    await this.removing;
   }
 }
 
