@@ -1,4 +1,5 @@
 import { fusedMatMulKernel } from "./kernels/fusedMatMul";
+import { identityKernel } from "./kernels/identity";
 import { matMulKernel } from "./kernels/matMul";
 import { tf } from "./tf";
 
@@ -6,6 +7,7 @@ import { tf } from "./tf";
 const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   BatchMatMul: matMulKernel,
   _FusedMatMul: fusedMatMulKernel,
+  Identity: identityKernel,
 };
 
 /** Names of the kernels that the engine replaces on the wasm backend. */

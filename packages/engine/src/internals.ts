@@ -37,6 +37,8 @@ export interface WasmBackend extends Backend {
     stackRestore(pointer: number): void;
   } | null;
   readonly dataIdMap: DataStorage;
+  /** Counts one more tensor that has the data. */
+  incRef(dataId: DataId): void;
   makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
 }
 
