@@ -9,7 +9,6 @@ const poll = 10;
 
 /** Stops the running cell from the wire thread, in whatever state it is. */
 export class Interrupter {
-  private readonly inspector = new Session();
   private stopping = 0;
 
   /**
@@ -21,9 +20,7 @@ export class Interrupter {
     private readonly state: Int32Array,
     private readonly kill: (serial: number) => void,
     private readonly resend: () => void,
-  ) {
-    this.inspector.connectToMainThread();
-  }
+  ) {}
 
   /** Asks the running cell to end and, after a second, ends it. Harmless when nothing runs or when asked before. */
   interrupt(): void {
@@ -48,11 +45,7 @@ export class Interrupter {
   private async terminate(serial: number): Promise<void> {
     if (Atomics.compareExchange(this.state, word.claim, claim.nobody, claim.termination) !== claim.nobody) return;
     if (this.load(word.running) === serial) {
-      await new Promise<void>((resolve) => {
-        this.inspector.post("Runtime.terminateExecution", () => {
-          resolve(); // comes when the main thread has ended the code, or had none to end
-        });
-      });
+      await terminateMainThread();
     }
     Atomics.store(this.state, word.claim, claim.nobody);
     Atomics.notify(this.state, word.claim);
@@ -70,4 +63,19 @@ export class Interrupter {
   private load(index: number): number {
     return Atomics.load(this.state, index);
   }
+}
+
+/**
+ * Ends the code that the main thread runs, synchronous code after an `await` as well; its `catch` and `finally` do not run.
+ * Resolves when the main thread has ended it, or had none to end.
+ */
+async function terminateMainThread(): Promise<void> {
+  const inspector = new Session();
+  inspector.connectToMainThread();
+  await new Promise<void>((resolve) => {
+    inspector.post("Runtime.terminateExecution", () => {
+      resolve();
+    });
+  });
+  inspector.disconnect(); // Node waits for a session that is open when it ends
 }

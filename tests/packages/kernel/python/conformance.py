@@ -26,7 +26,7 @@ class TypeScriptKernel(jupyter_kernel_test.KernelTests):
     incomplete_code_samples = ["function f() {", "const a = [", "if (true) {"]
     invalid_code_samples = ["let = = 1", "const a = await (1);"]
     supported_history_operations = ("tail", "range", "search")
-    code_history_pattern = "const hist*"
+    code_history_pattern = "1 +*"
     # TypeScript has no pager and no way to clear output: code_page_something, code_clear_output.
 
 
