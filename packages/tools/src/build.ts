@@ -48,7 +48,10 @@ export async function executeChapter(
   const { chapter, source } = prepared;
   const sources = editionCells(source.cells, edition).filter(({ kind }) => kind === "code");
   const cells = sources.map(({ id, tags, lines }) => ({ id, tags, code: lines.map(({ text }) => text).join("\n") }));
-  const kernel = await startKernel({ cwd: path.join(course, "notebooks"), env: environment(profile) });
+  const cwd = path.join(course, "notebooks");
+  const kernel = await startKernel({ cwd, env: environment(profile) }).catch((error: unknown) => {
+    throw new Failure(`${chapter.slug}: the kernel did not start. ${(error as Error).message}`);
+  });
   let runs: readonly CellRun[];
   try {
     const ended = await runCells(kernel, cells, onDone);
