@@ -6,11 +6,11 @@ const words: Readonly<Record<string, string>> = {
   native: "native TensorFlow",
 };
 
-/** Asks only where a cell has loaded the engine already: loading it for the question would take seconds. */
-const question = `(() => {
-  const loaded = Object.keys(require.cache ?? {}).some((file) => /[\\\\/]engine[\\\\/]dist[\\\\/]/.test(file));
-  console.log(loaded ? require("@deepen/engine").describe().engine : "");
-})()`;
+/**
+ * Asks only where a cell has loaded TensorFlow.js already, which leaves `_tfengine` on the global object: loading it
+ * for the question would take seconds.
+ */
+const question = `if ((globalThis as any)._tfengine) console.log(require("@deepen/engine").describe().engine)`;
 
 /** The engine that computes in `kernel`, in words; empty if the lesson has not loaded one. */
 export async function engineOf(kernel: Kernel.IKernelConnection): Promise<string> {

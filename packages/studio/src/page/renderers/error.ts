@@ -45,9 +45,13 @@ function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*m/g, "");
 }
 
-/** A traceback without the lines at its head that only repeat name and message. */
+/** A traceback without the line at its head that only repeats the message. */
 function withoutHeadline(trace: string, name: string, message: string): string {
   const start = trace.trimStart();
   const headline = [`${name}: ${message}`, message, name].find((each) => each !== "" && start.startsWith(each));
-  return (headline === undefined ? trace : start.slice(headline.length)).replace(/^\s*\n/, "").trimEnd();
+  const rest = headline === undefined ? start : start.slice(headline.length);
+  // A compiler's message comes again with its cell in front: "cell 3:1:33 - …" after "1:33 - …".
+  const [first, ...others] = rest.split("\n");
+  const repeated = message !== "" && first !== undefined && /^cell \d+:/.test(first) && first.endsWith(message);
+  return (repeated ? others.join("\n") : rest).replace(/^\s*\n/, "").trimEnd();
 }
