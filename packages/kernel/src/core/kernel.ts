@@ -16,34 +16,11 @@ import { createMessage, type Channel, type Message, type Sender } from "./messag
 import { Output } from "./output";
 import type { Platform } from "./platform";
 import { answer } from "./requests";
+import { CellFailure, Run, type CellScope } from "./run";
 import { Session } from "./session";
 
 /** How long requests that were sent together with a failing one may take to arrive, in milliseconds. */
 const abortWindow = 20;
-
-/** A cell that runs or ran, as far as code outside of the core must know it. */
-export interface CellScope {
-  /** True once the cell was killed. */
-  readonly dead: boolean;
-  /** Called when the cell is killed: end what it left behind. */
-  readonly leftovers: Set<() => void>;
-}
-
-interface Run extends CellScope {
-  dead: boolean;
-  readonly request: Message;
-  readonly serial: number;
-  readonly silent: boolean;
-  readonly stored: boolean;
-  readonly count: number;
-  readonly name: string;
-  readonly code: string;
-  readonly output: Output;
-  readonly ends: ((outcome: Outcome) => void)[];
-  /** The compiled cell while its code runs. */
-  compiled: Compiled | undefined;
-  result: string | null;
-}
 
 /** Jupyter messages in, Jupyter messages out: the kernel without sockets, files or threads. */
 export class KernelCore {
@@ -118,7 +95,7 @@ export class KernelCore {
 
   /** The cell whose code runs right now. */
   scope(): CellScope | undefined {
-    return this.reader ?? undefined;
+    return this.reader;
   }
 
   /** Runs a late callback of a cell: what it prints goes to that cell. */
@@ -139,8 +116,7 @@ export class KernelCore {
 
   /** Tells about a thrown value that no cell caught. */
   report(title: string, thrown: unknown): void {
-    const failure = runtimeFailure(thrown, this.session.scripts, this.platform);
-    this.write("stderr", `${title}: ${failure.traceback.join("\n")}\n`);
+    this.write("stderr", `${title}: ${this.failure(thrown).traceback.join("\n")}\n`);
   }
 
   private display(data: MimeBundle, options: DisplayOptions = {}): void {
@@ -170,37 +146,21 @@ export class KernelCore {
         this.finish(run, "completed", undefined, expressions);
       },
       (error: unknown) => {
-        const known = error instanceof CellFailure ? error.failure : undefined;
-        this.finish(run, "failed", known ?? runtimeFailure(error, this.session.scripts, this.platform));
+        this.finish(run, "failed", this.failure(error));
       },
     );
   }
 
   private prepare(request: Message): Run {
-    const content = request.content;
-    const silent = content.silent === true;
-    const stored = !silent && content.store_history !== false;
-    if (stored) this.count++;
-    return {
-      dead: false,
-      leftovers: new Set(),
-      request,
-      serial: ++this.serial,
-      silent,
-      stored,
-      count: this.count,
-      name: `cell ${this.count}`,
-      code: String(content.code ?? ""),
-      output: new Output(
-        (name, text) => {
-          this.publish(request, "iopub", "stream", { name, text });
-        },
-        () => this.platform.congested(),
-      ),
-      ends: [],
-      compiled: undefined,
-      result: null,
-    };
+    const output = new Output(
+      (name, text) => {
+        this.publish(request, "iopub", "stream", { name, text });
+      },
+      () => this.platform.congested(),
+    );
+    const run = new Run(request, ++this.serial, this.count, output);
+    this.count = run.count;
+    return run;
   }
 
   /** Runs the cell up to its end; returns the user expressions. */
@@ -252,12 +212,15 @@ export class KernelCore {
         const value = await this.evaluate(run, code, this.compile(run, code));
         values[name] = { status: "ok", data: { "text/plain": this.platform.inspect(value) }, metadata: {} };
       } catch (error) {
-        const known = error instanceof CellFailure ? error.failure : undefined;
-        const failure = known ?? runtimeFailure(error, this.session.scripts, this.platform);
-        values[name] = { status: "error", ...failure };
+        values[name] = { status: "error", ...this.failure(error) };
       }
     }
     return values;
+  }
+
+  private failure(error: unknown): Failure {
+    if (error instanceof CellFailure) return error.failure;
+    return runtimeFailure(error, this.session.scripts, this.platform);
   }
 
   private begin(guard: Guard, run: Run): void {
@@ -335,12 +298,5 @@ export class KernelCore {
 
   private publish(parent: Message, channel: Channel, type: string, content: Record<string, unknown>): void {
     this.platform.send(createMessage(this.sender, channel, type, content, parent.header));
-  }
-}
-
-/** A failure that is told already in the reader's terms. */
-class CellFailure extends Error {
-  constructor(readonly failure: Failure) {
-    super(failure.evalue);
   }
 }
