@@ -5,6 +5,8 @@ import { buildNotebooks, type NotebooksRequest } from "../../../packages/tools/s
 import { chromium } from "../../support/tools";
 import { quietTerminal, sampleChapter, sampleCourse, type SampleCourse } from "./sampleCourse";
 
+jest.setTimeout(180_000); // Each test starts one to three kernels: a second each, much more on a machine with other work.
+
 const request: NotebooksRequest = { edition: "learner", profile: "normal", out: undefined, check: false, run: true };
 const title = '// %% [markdown] {"id": "title"}\n// # 02 · Other\n\n';
 
