@@ -1,0 +1,14 @@
+/** Further inputs, far from those that the checks use: a mutant counts as different if it differs on one of these. */
+export const wideInputs: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  "03.1": [
+    [[0], [], 0],
+    [[3], [], -7],
+    [[1, -1], [0], 5],
+    [[2, 3], [-0.5], 4],
+    [[0, 5, 0, 2], [1, 1, 1], 1],
+    [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9], 0.5],
+    [[1e8, 1e-8, 1e8], [1e-8, 1e8], 1e-3],
+  ],
+  "03.3": [[1], [2], [3], [4], [5], [17], [64], [100], [4096], [1_000_000]],
+  "03.4": [[0.02], [0.2], [0.4]],
+};
