@@ -2,7 +2,7 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { Message } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
 import type { Figure } from "deepen/dist/plot/figure.js";
-import { dark, size } from "deepen/dist/plot/theme.js";
+import { dark, fonts, size, type } from "deepen/dist/plot/theme.js";
 import { address } from "plotly:address";
 import { lighting, onLighting } from "../theme";
 
@@ -89,7 +89,8 @@ let turn: Promise<unknown> = Promise.resolve();
 
 /** Plotly, when the figures asked for before have had their turn and the page has drawn what it had to. */
 function inTurn(): Promise<Plotly> {
-  loading ??= load();
+  // Plotly measures what it writes: the type must be there first, or labels end up in the wrong place.
+  loading ??= Promise.all([load(), document.fonts.load(`${type.figure}px ${fonts.figure}`)]).then(([plotly]) => plotly);
   const ready = Promise.all([loading, turn.then(breath)]).then(([plotly]) => plotly);
   turn = ready.catch(() => undefined);
   return ready;
