@@ -1,4 +1,8 @@
-import { of, run, sharedKernel } from "./support";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { startKernel } from "../../../packages/kernel/src/index";
+import { of, pause, run, sharedKernel } from "./support";
 
 const kernel = sharedKernel();
 
@@ -212,4 +216,37 @@ describe("requests that wait when a cell fails", () => {
     expect((await kernel().execute(codes[0])).status).toBe("error");
     expect((await run(kernel(), "'sent at once'")).result).toBe("'sent at once'");
   });
+});
+
+test("shorthand properties reach variables of earlier cells, also in destructuring", async () => {
+  await run(kernel(), 'import { display as shown } from "tslab"; let wide = 3; let high = 4;');
+  const { result, reply } = await run(
+    kernel(),
+    "const own = 5; const make = () => ({ wide, own, nested: { high, shown } });\n({ wide, high = 9 } = { wide: 8 } as any);\n[make().wide, make().own, make().nested.high, typeof make().nested.shown, wide, high]",
+  );
+  expect([reply.status, result]).toEqual(["ok", "[ 8, 5, 9, 'object', 8, 9 ]"]);
+});
+
+test("a package whose declarations are written anew while the kernel runs does not disturb it", async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "deepen-watch-"));
+  const write = (type: string) => {
+    writeFileSync(path.join(folder, "built", "index.d.ts"), `export declare const value: ${type};\n`);
+  };
+  mkdirSync(path.join(folder, "built"));
+  mkdirSync(path.join(folder, "node_modules"));
+  writeFileSync(path.join(folder, "built", "package.json"), '{"name":"built","main":"index.js","types":"index.d.ts"}');
+  writeFileSync(path.join(folder, "built", "index.js"), "exports.value = 1;\n");
+  write("number");
+  symlinkSync(path.join(folder, "built"), path.join(folder, "node_modules", "built"), "junction");
+  const own = await startKernel({ cwd: folder });
+  try {
+    expect((await run(own, 'import { value } from "built";\nvalue')).result).toBe("1");
+    write("1 | 2");
+    await pause(500);
+    expect((await run(own, "value + 1")).result).toBe("2");
+    expect((await run(own, "value + 2")).result).toBe("3");
+  } finally {
+    await own.shutdown();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -65,7 +65,7 @@ export class Compiler {
   compile(declarations: string, source: string): Compiled {
     const early = syntaxProblems(this.typescript, source);
     if (early.length > 0) return failed(early);
-    const result = this.current().convert(declarations, source);
+    const result = this.steady((converter) => converter.convert(declarations, source));
     if (result.diagnostics.length > 0) return failed(result.diagnostics.map((each) => this.problem(each)));
     return {
       problems: [],
@@ -84,7 +84,7 @@ export class Compiler {
    */
   declarationsWithout(lost: ReadonlySet<string>, cell: Compiled, earlier: string): string | undefined {
     const kept = withoutValues(this.typescript, cell.declarations, lost);
-    const merged = this.current().convert(earlier, kept);
+    const merged = this.steady((converter) => converter.convert(earlier, kept));
     return merged.diagnostics.length > 0 ? undefined : merged.declOutput;
   }
 
@@ -147,6 +147,16 @@ export class Compiler {
 
   private get typescript(): TypeScript {
     return this.mapped.typescript;
+  }
+
+  /** Compiling is a pure function of its input: a converter that fails was broken before, and a new one is asked. */
+  private steady<T>(work: (converter: Converter) => T): T {
+    try {
+      return work(this.current());
+    } catch {
+      this.reset();
+      return work(this.current());
+    }
   }
 
   private current(): Converter {

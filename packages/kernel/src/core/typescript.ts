@@ -1,4 +1,5 @@
 import type * as Tslab from "@tslab/typescript-for-tslab";
+import { earlierCells, withShorthands } from "./shorthand";
 import { decodedMappings, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 
 /** TypeScript as tslab uses it. */
@@ -27,15 +28,39 @@ const prefixLines = 1;
 export function withSourceMaps(real: TypeScript, typeRoots: string[]): MappedTypeScript {
   const maps = new Map<string, LineMap>();
 
+  const createProgram = (...values: unknown[]): Tslab.EmitAndSemanticDiagnosticsBuilderProgram => {
+    const create = real.createEmitAndSemanticDiagnosticsBuilderProgram as (
+      ...values: unknown[]
+    ) => Tslab.EmitAndSemanticDiagnosticsBuilderProgram;
+    const builder = create(...values);
+    const emit = builder.emit.bind(builder);
+    builder.emit = (file, write, token, onlyDeclarations, transformers) =>
+      emit(
+        file,
+        write,
+        token,
+        onlyDeclarations,
+        withShorthands(real, builder.getProgram().getTypeChecker(), transformers),
+      );
+    return builder;
+  };
+
   const createWatchCompilerHost = (
     rootNames: string[],
     options: Tslab.CompilerOptions,
     system: Tslab.System,
+    _createProgram: unknown,
     ...rest: unknown[]
   ): unknown => {
     watchOnlySources(system);
     const create = real.createWatchCompilerHost as (...values: unknown[]) => unknown;
-    return create(rootNames, { ...options, inlineSourceMap: true, types: ["node"], typeRoots }, system, ...rest);
+    return create(
+      rootNames,
+      { ...options, inlineSourceMap: true, types: ["node"], typeRoots },
+      system,
+      createProgram,
+      ...rest,
+    );
   };
 
   const transpileModule = (source: string, options: Tslab.TranspileOptions): Tslab.TranspileOutput => {
@@ -67,12 +92,17 @@ export function withSourceMaps(real: TypeScript, typeRoots: string[]): MappedTyp
   };
 }
 
-/** Watching installed packages costs a watch a file and tells nothing: modules are loaded once a session. */
+/**
+ * Declarations and manifests are not watched: a package that is rebuilt meanwhile would start a second rebuild, at which tslab's
+ * converter fails, and modules are loaded once a session anyway. Its own two files are not on disk.
+ */
 function watchOnlySources(system: Tslab.System): void {
   const watchFile = system.watchFile;
   const nothing = { close: () => undefined };
-  system.watchFile = (file, ...rest) =>
-    file.includes("/node_modules/") || watchFile === undefined ? nothing : watchFile(file, ...rest);
+  system.watchFile = (file, ...rest) => {
+    const source = /\.[jt]sx?$/.test(file) && (!file.endsWith(".d.ts") || file.endsWith(`/${earlierCells}`));
+    return file.includes("/node_modules/") || !source || watchFile === undefined ? nothing : watchFile(file, ...rest);
+  };
   system.watchDirectory = () => nothing;
 }
 
