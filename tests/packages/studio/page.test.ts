@@ -115,7 +115,7 @@ describeWith("chromium", "the chapter's page", () => {
 
   test("no script of an output runs", async () => {
     expect(await output("card").innerText()).toContain("kept");
-    expect(await page.evaluate(() => "evil" in window)).toBe(false);
+    expect(await page.evaluate(() => "evil" in globalThis)).toBe(false);
     expect(await output("card").locator("script, [onerror]").count()).toBe(0);
   });
 
