@@ -42,7 +42,8 @@ function sources(folder: string): string[] {
 }
 
 function imports(file: string): Import[] {
-  const text = readFileSync(file, "utf8");
+  // Code in a template literal runs elsewhere, in a kernel.
+  const text = readFileSync(file, "utf8").replace(/`[^`]*`/g, "``");
   const pattern =
     /^\s*(?:import|export)\s+(type\s)?(?:[^;"']*?from\s+)?["']([^"']+)["']|\b(?:import|require)\(["']([^"']+)["']\)/gm;
   return [...text.matchAll(pattern)].map((match) => ({
