@@ -3,3 +3,12 @@
 export { gemm } from "./gemm";
 export { transpose } from "./transpose";
 export { addBias } from "./addBias";
+export { zero } from "./layout";
+export {
+  convolve,
+  convolveFilterGradient,
+  convolveFilterGradientScratch,
+  convolveInputGradient,
+  convolveInputGradientScratch,
+  convolveScratch,
+} from "./convolution";

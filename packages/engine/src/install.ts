@@ -1,20 +1,35 @@
+import { conv2dKernel } from "./kernels/conv2d";
+import { conv2dBackpropFilterKernel } from "./kernels/conv2dBackpropFilter";
+import { conv2dBackpropInputKernel } from "./kernels/conv2dBackpropInput";
+import { conv2dGradient } from "./kernels/conv2dGradient";
+import { fusedConv2dKernel } from "./kernels/fusedConv2d";
 import { fusedMatMulKernel } from "./kernels/fusedMatMul";
 import { identityKernel } from "./kernels/identity";
 import { matMulKernel } from "./kernels/matMul";
 import { tf } from "./tf";
 
-/** The tfjs kernels that the engine replaces on the wasm backend, by tfjs's name. */
+/** The tfjs kernels that the engine replaces or adds on the wasm backend, by tfjs's name. */
 const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   BatchMatMul: matMulKernel,
   _FusedMatMul: fusedMatMulKernel,
   Identity: identityKernel,
+  Conv2D: conv2dKernel,
+  FusedConv2D: fusedConv2dKernel,
+  Conv2DBackpropInput: conv2dBackpropInputKernel,
+  Conv2DBackpropFilter: conv2dBackpropFilterKernel,
 };
 
-/** Names of the kernels that the engine replaces on the wasm backend. */
+/** The gradients that the engine replaces, by the kernel they belong to; on other backends they do what tfjs's own do. */
+const gradients: Readonly<Record<string, tf.GradFunc>> = { Conv2D: conv2dGradient };
+
+/** Names of the kernels that the engine replaces or adds on the wasm backend. */
 export const kernelNames: readonly string[] = Object.keys(replaced);
 
-/** tfjs's own kernels of these names, as they were when the engine was loaded. */
-const stock = kernelNames.map((kernelName) => tf.getKernel(kernelName, "wasm"));
+/** tfjs's own kernels of these names, as they were when the engine was loaded; some do not exist. */
+const stock = kernelNames.map((kernelName) => ({
+  kernelName,
+  own: tf.getKernel(kernelName, "wasm") as tf.KernelConfig | undefined,
+}));
 
 /**
  * Registers the engine's kernels for the wasm backend; a second call changes nothing.
@@ -23,11 +38,18 @@ const stock = kernelNames.map((kernelName) => tf.getKernel(kernelName, "wasm"));
  * belongs to the name of the backend, so that a backend which is removed and registered again finds them in place.
  */
 export function installKernels(): void {
-  for (const { kernelName, setupFunc, disposeFunc } of stock) {
+  for (const { kernelName, own } of stock) {
     const kernelFunc = replaced[kernelName];
     const registered = tf.getKernel(kernelName, "wasm") as tf.KernelConfig | undefined;
     if (registered?.kernelFunc === kernelFunc) continue;
     if (registered !== undefined) tf.unregisterKernel(kernelName, "wasm");
+    const { setupFunc, disposeFunc } = own ?? {};
     tf.registerKernel({ kernelName, backendName: "wasm", setupFunc, disposeFunc, kernelFunc });
+  }
+  for (const [kernelName, gradFunc] of Object.entries(gradients)) {
+    const registered = tf.getGradient(kernelName) as tf.GradConfig | undefined;
+    if (registered?.gradFunc === gradFunc) continue;
+    if (registered !== undefined) tf.unregisterGradient(kernelName);
+    tf.registerGradient({ ...registered, kernelName, gradFunc });
   }
 }

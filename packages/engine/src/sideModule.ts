@@ -2,6 +2,31 @@ import type { WasmBackend } from "./internals";
 import { wasmBase64 } from "./wasm.generated";
 import { webAssembly, type WasmModule } from "./webAssembly";
 
+/**
+ * Sizes of a convolution: batch; input height, width, channels; output height, width, channels; filter height, width;
+ * vertical and horizontal strides, then dilations; padding above and at the left.
+ */
+export type ConvolutionSizes = readonly [
+  batch: number,
+  inHeight: number,
+  inWidth: number,
+  inChannels: number,
+  outHeight: number,
+  outWidth: number,
+  outChannels: number,
+  filterHeight: number,
+  filterWidth: number,
+  strideHeight: number,
+  strideWidth: number,
+  dilationHeight: number,
+  dilationWidth: number,
+  top: number,
+  left: number,
+];
+
+/** Bytes of scratch that a kernel needs. */
+type ScratchOf = (...sizes: ConvolutionSizes) => number;
+
 /** The compiled kernels of `assembly/`; addresses and strides are bytes, sizes are elements. */
 export interface SideModule {
   gemm(
@@ -18,6 +43,13 @@ export interface SideModule {
   ): void;
   transpose(from: number, to: number, rows: number, columns: number): void;
   addBias(x: number, bias: number, rows: number, columns: number): void;
+  zero(x: number, count: number): void;
+  convolve(x: number, filter: number, y: number, scratch: number, ...sizes: ConvolutionSizes): void;
+  readonly convolveScratch: ScratchOf;
+  convolveInputGradient(dy: number, filter: number, dx: number, scratch: number, ...sizes: ConvolutionSizes): void;
+  readonly convolveInputGradientScratch: ScratchOf;
+  convolveFilterGradient(x: number, dy: number, dfilter: number, scratch: number, ...sizes: ConvolutionSizes): void;
+  readonly convolveFilterGradientScratch: ScratchOf;
 }
 
 let compiled: WasmModule | undefined;

@@ -30,7 +30,15 @@ test("the default engine is wasm with the engine's kernels, and says why the oth
   expect(description("await ready();")).toEqual({
     engine: "wasm",
     version: `${version} (TensorFlow.js 4.22.0)`,
-    kernels: ["BatchMatMul", "_FusedMatMul", "Identity"],
+    kernels: [
+      "BatchMatMul",
+      "_FusedMatMul",
+      "Identity",
+      "Conv2D",
+      "FusedConv2D",
+      "Conv2DBackpropInput",
+      "Conv2DBackpropFilter",
+    ],
     notTaken: [
       { engine: "native", why: expect.stringContaining("not part of this version") },
       { engine: "cpu", why: expect.stringContaining("slower") },

@@ -1,0 +1,59 @@
+import { tf } from "../../../../packages/engine/src/node";
+
+/** A tensor's values as hexadecimal bytes: equal strings are equal bits. */
+export function bits(tensor: tf.Tensor): string {
+  return Buffer.from(tensor.dataSync().slice().buffer).toString("hex");
+}
+
+/** Numbers of tensors and data that tfjs and the backend hold. */
+export function counts(): number[] {
+  return [tf.memory().numTensors, tf.memory().numDataBuffers, tf.engine().backend.numDataIds()];
+}
+
+/** Fails unless every value is within `bound` of the expected one. */
+export function expectWithin(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: number): void {
+  expect(actual).toHaveLength(expected.length);
+  let worst = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const error = Math.abs(actual[i] - expected[i]);
+    if (!(error <= worst)) worst = error;
+  }
+  expect(worst).toBeLessThanOrEqual(bound);
+}
+
+/** The gradient of `loss` at `x` by central differences. */
+export function numericGradient(loss: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor, step: number): Float64Array {
+  const data = x.dataSync() as Float32Array;
+  return Float64Array.from(data, (_, i) =>
+    tf.tidy(() => {
+      const moved = (by: number) => {
+        const copy = Float32Array.from(data);
+        copy[i] += by;
+        return loss(tf.tensor(copy, x.shape)).dataSync()[0];
+      };
+      return (moved(step) - moved(-step)) / (2 * step);
+    }),
+  );
+}
+
+/** What `compute` gives on tfjs's cpu backend. */
+export async function onCpu<T>(compute: () => T | Promise<T>): Promise<T> {
+  await tf.setBackend("cpu");
+  try {
+    return await compute();
+  } finally {
+    await tf.setBackend("wasm");
+  }
+}
+
+/** The weights of a model after some training steps on one batch. */
+export async function trainingWeights(
+  model: tf.Sequential,
+  optimizer: tf.Optimizer,
+  [x, y]: readonly [tf.Tensor, tf.Tensor],
+  steps: number,
+): Promise<Float32Array[]> {
+  model.compile({ optimizer, loss: "meanSquaredError" });
+  for (let step = 0; step < steps; step++) await model.trainOnBatch(x, y);
+  return model.getWeights().map((weight) => weight.dataSync() as Float32Array);
+}
