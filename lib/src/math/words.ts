@@ -23,7 +23,7 @@ export function givenWords(value: number): string {
 
 /**
  * Mean ± half-width of the 95 % interval over `values`, e.g. "17.7 ± 0.3"; a single value stands alone.
- * Both are rounded to the same place: three digits of the mean, more where the half-width would vanish.
+ * Both are rounded to the same place: three digits of the larger one, more where the half-width would vanish.
  */
 export function spreadWords(values: readonly number[]): string {
   if (values.length === 0) return "no values";
@@ -31,10 +31,11 @@ export function spreadWords(values: readonly number[]): string {
     return values.map((value) => numberWords(value)).join(", ");
   const { mean, high } = tInterval(values);
   const half = high - mean;
-  const power = mean === 0 ? (half === 0 ? 0 : exponent(half)) : exponent(mean);
+  const size = Math.max(Math.abs(mean), half);
+  const power = size === 0 ? 0 : exponent(size);
   const scaled = power < -3 || power >= 6;
   const unit = scaled ? Number(`1e${String(power)}`) : 1;
-  const places = decimals(mean / unit, half / unit);
+  const places = decimals(size / unit, half / unit);
   const text = `${(mean / unit).toFixed(places)} ± ${(half / unit).toFixed(places)}`;
   return minus(scaled ? `(${text}) × ${tenTo(power)}` : text);
 }
@@ -48,8 +49,8 @@ function tenTo(power: number): string {
   return `10${power < 0 ? "⁻" : ""}${digits}`;
 }
 
-function decimals(mean: number, half: number): number {
-  const least = Math.max(0, 2 - (mean === 0 ? 0 : exponent(mean)));
+function decimals(size: number, half: number): number {
+  const least = Math.max(0, 2 - (size === 0 ? 0 : exponent(size)));
   const wanted = [0, 1, 2].map((more) => least + more).find((places) => Number(half.toFixed(places)) !== 0);
   return half === 0 ? least : (wanted ?? least);
 }

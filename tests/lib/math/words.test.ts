@@ -30,6 +30,8 @@ test.each([
   // The half-width 0.0143 would vanish at one decimal: both take more.
   [[17.66, 17.67, 17.67], "17.67 ± 0.01"],
   [[1e-18, 2e-18, 3e-18], "(2.00 ± 2.48) × 10⁻¹⁸"],
+  // A spread far larger than the mean sets the power of ten for both.
+  [[-1, 1e-17, 1], "0.00 ± 2.48"],
   [[-3, -3, -3], "−3.00 ± 0.00"],
   [[0, 0], "0.00 ± 0.00"],
   [[4.2], "4.20"],

@@ -20,6 +20,7 @@ const card = {
   state: "not yet right",
   tone: "warn",
   body: "We expected $\\tfrac12$. <img src='x' onerror='window.evil = true'>",
+  details: [{ summary: "What is $\\chi_1$?", body: "A factor." }],
   actions: [{ label: "Hint 1", code: 'console.log("Think of the square root.")' }],
 };
 
@@ -40,7 +41,12 @@ const chapter = {
     deepen: { title: "Vanishing gradients", source: "first" },
   },
   cells: [
-    { id: "title", cell_type: "markdown", metadata: {}, source: "# Gradients\nThey fall like $4^{-29}$." },
+    {
+      id: "title",
+      cell_type: "markdown",
+      metadata: {},
+      source: "# Gradients\nThey fall like $4^{-29}$, or like $\\sqrt{\\chi_1}$.",
+    },
     code("sum", "const sum = 1 + 1;\nconsole.log(`sum is ${sum}`);"),
     code("figure", send(bundle), [display({ ...bundle, "image/png": "iVBORw0KGgo=" })]),
     code("card", send({ "application/vnd.deepen.card+json": card, "text/plain": "card" }), [
@@ -108,7 +114,9 @@ describeWith("chromium", "the chapter's page", () => {
     await output("figure").locator(".js-plotly-plot .scatterlayer").waitFor();
     expect(await output("figure").locator("img").count()).toBe(0);
     expect(await output("figure").getByRole("img").first().getAttribute("aria-label")).toBe(bundle["text/plain"]);
-    expect(await cell("title").locator(".katex").count()).toBe(1);
+    expect(await cell("title").locator(".katex").count()).toBe(2);
+    // A radical is a drawing as high as its text, not a flattened one.
+    expect((await cell("title").locator(".katex .sqrt svg").boundingBox())?.height).toBeGreaterThan(10);
     expect(await page.locator("html").getAttribute("data-kernel-state")).toBe("none");
     expect(existsSync(course.path(`work/${slug}.ipynb`))).toBe(false);
   });
@@ -139,7 +147,7 @@ describeWith("chromium", "the chapter's page", () => {
   test("a card shows math, and what its button displays, outside of the history", async () => {
     await button("Hint 1").click();
     await output("card").getByText("Think of the square root.").waitFor();
-    expect(await output("card").locator(".deepen-card .katex").count()).toBe(1);
+    expect(await output("card").locator(".deepen-card .katex").count()).toBe(2);
     await run("sum");
     await cell("sum").locator(".deepen-count").getByText("3").waitFor();
   });

@@ -63,9 +63,9 @@ class CardView extends Widget implements IRenderMime.IRenderer {
   }
 
   private async folded({ summary, body }: { summary: string; body: string }): Promise<HTMLElement> {
-    return element("details", {
-      children: [element("summary", { text: summary }), await markdownNode(body, this.rendermime)],
-    });
+    const line = element("summary", { text: summary });
+    this.rendermime.latexTypesetter?.typeset(line);
+    return element("details", { children: [line, await markdownNode(body, this.rendermime)] });
   }
 
   private actions(card: Card, answer: HTMLElement): HTMLElement[] {
