@@ -382,8 +382,8 @@ const layerThatLooksBest: lesson.ValueExercise = {
         "The first layer differs from the others by its 784 inputs, which are larger in number; that is as it should be. Look for a *break* between neighbours.",
     })),
     ...faults.map((fault) => ({
-      name: `layer 12, ${fault}`,
-      answer: { layer: 12, fault },
+      name: `layer 14, ${fault}`,
+      answer: { layer: 14, fault },
       message:
         "The last layer differs from the others because it has ten units and no ReLU; that is as it should be. Look for a *break* between neighbours.",
     })),

@@ -33,20 +33,22 @@ predict("03.a", null, { claim: "03.deep-sigmoid-stalls", unit: "points" });
 // %% {"id": "setting"}
 const digits = await data.mnist();
 const examples = digits.train.take(chapter.pick({ normal: 2000, smoke: 200 }));
-const steps = chapter.pick({ normal: 120, smoke: 3 });
+const steps = chapter.pick({ normal: 120, smoke: 5 });
 const setting = { batchSize: 64, optimizer: { kind: "sgd", learningRate: 0.05, momentum: 0.9 } } as const;
 
 type Net = Omit<nn.MlpOptions, "width" | "seed">;
 interface Run {
-  readonly loss: readonly number[];
+  readonly loss: readonly number[]; // each a mean of five steps: single batches are noisy
   readonly accuracy: number;
 }
+const byFive = (loss: readonly number[]) =>
+  Array.from({ length: Math.floor(loss.length / 5) }, (_, block) => math.mean(loss.slice(5 * block, 5 * block + 5)));
 async function trainOnce(net: Net, seed: number, draw: (loss: readonly number[]) => void): Promise<Run> {
   const model = nn.mlp({ width: 64, ...net, seed });
-  const onStep = ({ history }: train.FitProgress) => draw(history.loss);
+  const onStep = ({ history }: train.FitProgress) => draw(byFive(history.loss));
   const { loss } = await train.fit(model, examples, { ...setting, steps, seed, onStep, every: 5 });
   const { accuracy } = await train.evaluate(model, examples);
-  return { loss, accuracy: 100 * accuracy };
+  return { loss: byFive(loss), accuracy: 100 * accuracy };
 }
 
 // %% [markdown] {"id": "race-text"}
@@ -61,14 +63,21 @@ interface Runner extends Pick<plot.Series, "name" | "role" | "depth"> {
 async function race(title: string, runners: readonly Runner[]): Promise<void> {
   let growing: readonly number[] = [];
   const figure = lesson.live(() => {
-    const done = runners.map(({ name, role, depth, runs }) => ({ name, role, depth, runs: runs.map(({ loss }) => loss) }));
+    const done = runners.map(({ name, role, depth, runs }) => ({
+      name,
+      role,
+      depth,
+      runs: runs.map(({ loss }) => loss),
+    }));
     const lines: plot.Series[] = [...done, { name: "running", role: "random", runs: [growing] }];
     const references = [{ name: "guessing: ln 10", y: math.ln(10) }];
-    const drawn = lines.filter(({ runs }) => runs.length > 0 && runs[0].length > 0);
-    return plot.curves(drawn, { title, x: "step", y: "loss (nats)", references });
+    const drawn = lines
+      .filter(({ runs }) => runs.length > 0 && runs[0].length > 0)
+      .map((line) => ({ ...line, x: Array.from(line.runs[0], (_, block) => 5 * (block + 1)) }));
+    return plot.curves(drawn, { title, x: "step", y: "loss, mean of 5 steps (nats)", references });
   });
   const draw = (loss: readonly number[]) => {
-    growing = [...loss];
+    growing = loss;
     figure.update();
   };
   await chapter.seeds(3, async (seed) => {
@@ -86,10 +95,6 @@ await race("Do thirty sigmoid layers learn as three do?", [
   { name: "30 layers", depth: 30, runs: deep, net: { depth: 30, activation: "sigmoid", init: "glorotUniform" } },
 ]);
 
-// %% [markdown] {"id": "train-finding"}
-// The short network learns to read. The deep one does not leave $\ln 10$: it gets @@ % right, which is what you get for answering the same digit every time.
-// Data, optimiser and units are the same. What this picture does not show is *why*: the loss cannot tell, you have to look inside.
-
 // %% {"id": "claim-stalls"}
 const accuracies = (runs: readonly Run[]) => runs.map(({ accuracy }) => accuracy);
 const named = (network: string, runs: readonly Run[]) => ({ network, "training accuracy": accuracies(runs) });
@@ -103,6 +108,10 @@ await claim("03.deep-sigmoid-stalls", {
   // The cause removed: two networks of depth 3, from different starts.
   control: () => short.map((run, seed) => run.accuracy - short[(seed + 1) % short.length].accuracy),
 });
+
+// %% [markdown] {"id": "train-finding"}
+// The short network reads 88.1 % of the digits after 120 steps, and is still getting better. The deep one does not leave $\ln 10$: it gets 10.2 % right, which is what you get for giving the same answer every time.
+// Data, optimiser, units and starts are the same kind in both. What this picture does not show is *why*: the loss cannot tell, you have to look inside.
 
 // %% [markdown] {"id": "teacher-opening", "tags": ["teacher"]}
 // **Teacher · opening, 8 minutes.** Write the guesses for 03.a on the board as a row before anybody runs the cell. Expect 5 to 30 points, with the reason "deeper is better, only slower".
@@ -271,7 +280,8 @@ table(
 );
 
 // %% [markdown] {"id": "float-finding"}
-// In float32 the norm is 0; yet nearly every element is not. Plain gradient descent would not move these weights either way, but Adam, which divides each element by its own size, would. Every norm in this course is summed in float64.
+// In float32 the norm is 0; in float64 it is about $10^{-30}$, and 100 % of the elements are not 0. For plain gradient descent there is no difference: such a step changes no weight. Adam, which divides each element by its own size, would take a full step with it.
+// Every norm in this course is summed in float64, and is 0 only if every element is.
 
 // %% [markdown] {"id": "spread-text"}
 // ### Are they still different digits?
@@ -283,21 +293,24 @@ const spreads = await chapter.seeds(5, (seed) => {
   const hidden = model.layers.slice(1, -1).map((layer) => layer.output as tf.SymbolicTensor);
   const inside = tf.model({ inputs: model.inputs, outputs: hidden });
   const activations = inside.predict(tf.tensor2d(batch.x, [batch.count, 784])) as tf.Tensor2D[];
-  return activations.map((h) => Math.sqrt(tf.moments(h, 0).variance.mean().dataSync()[0]));
+  return activations.map((h) => {
+    const byUnit = h.transpose().arraySync() as number[][];
+    return Math.sqrt(math.mean(byUnit.map((values) => math.variance(values, 0))));
+  });
 });
 show(
   plot.depthProfile(spreads, {
     title: "How much does a sigmoid unit's activation differ between digits? (29 hidden layers, 5 seeds)",
     y: "std over digits, unit by unit",
     log: true,
-    references: [{ name: "float32 cannot tell 0.5 from its neighbour", y: 6e-8 }],
+    references: [{ name: "step of float32 at 0.5", y: 6e-8 }],
   }),
 );
 
 // %% [markdown] {"id": "spread-finding"}
-// The differences between digits shrink as they climb, by about the same factor per layer as the deltas shrink on their way down, until float32 cannot hold them.
-// From about layer @@ on, the network sees one and the same digit, always. What varied in the left panel above were the units, each stuck at its own value.
-// A signal that cannot get up and an error that cannot get down are one trouble, not two: both pass the same factors.
+// The differences between digits shrink on their way up by about the same factor per layer as the deltas on their way down, until they are smaller than float32 can hold (the dotted line).
+// From about layer 12 on, every digit looks the same to the network. What varied in the left panel above were the units, each stuck at a value of its own.
+// A signal that does not get up and an error that does not get down are one trouble, not two: both pass the same factors.
 
 // %% [markdown] {"id": "sweep-text"}
 // ### Does it get worse in proportion to depth?
@@ -338,7 +351,7 @@ show(
 );
 
 // %% [markdown] {"id": "sweep-finding"}
-// A straight line, five seeds on top of each other, and the prediction on top of them. Depth 3 is harmless; every ten layers more cost six powers of ten.
+// A straight line with five seeds on top of each other, and a prediction that you will make yourself in a moment. Depth 3 loses little; every ten layers more cost about six powers of ten. The random network loses a little more than the chain's limit, $4^{L-1}$, because few of its units sit at $z = 0$, where the slope is steepest.
 
 // %% [markdown] {"id": "predict-c-text"}
 // ## The line that looks healthy
@@ -447,7 +460,10 @@ for (const [name, start] of Object.entries(starts)) {
 }
 
 // %% {"id": "starts-table"}
-const ratio = (profiles: Profiles) => profiles.map((profile) => -powersLost(profile));
+const ratio = (profiles: Profiles) => {
+  const powers = profiles.map((profile) => -powersLost(profile));
+  return powers.every(Number.isFinite) ? powers : "0 / 0";
+};
 table(
   Object.entries(measured).map(([start, [at10, at30, at50]]) => ({
     start,
@@ -461,7 +477,10 @@ table(
 );
 
 // %% [markdown] {"id": "table-finding"}
-// Look at the ratio columns first, and you would call only one row sick. Now read the three columns before them: …
+// Cover the three columns in the middle and judge by the ratios alone. You would call one row sick (sigmoid with Glorot's weights) and two overexcited (tanh with large weights, batch norm, whose gradients *grow* on the way down), and pass all others.
+//
+// Now uncover them. tanh with uniform weights, which is how many libraries start a layer, ReLU with Glorot's and ReLU with small weights have vanished too, both ways at once, and their ratios stay within half a power of ten. At depth 50 the small weights leave exactly nothing, even in float32's single elements: 0 / 0.
+// Four rows of nine vanish, the ratio sees one; two explode; three are steady: tanh with Glorot's weights, ReLU with He's, and, of all things, sigmoid with weights from $N(0, 1)$.
 
 // %% [markdown] {"id": "theory-text"}
 // ## Pencil and paper for wide layers
@@ -499,8 +518,8 @@ const factors = weightVariances.map((weightVariance) =>
 );
 show(
   plot.curves([{ name: "measured", role: "plain", x: weightVariances, runs: perSeed(growths), theory: factors }], {
-    title: "By which factor do deltas grow per layer, and where is it 1? (tanh, 30 layers, 5 seeds)",
-    x: "weight variance σ_w²",
+    title: "By which factor do deltas grow per layer? (tanh, 30 layers, 5 seeds)",
+    x: "weight variance × fan-in",
     y: "growth of the delta norm per layer",
     references: [{ name: "edge of chaos", y: 1 }],
   }),
@@ -508,18 +527,23 @@ show(
 table(
   [0.5, 1.76, 4].map((variance) => {
     const index = weightVariances.indexOf(variance);
-    return { "σ_w²": variance, "√χ₁, theory": factors[index], "measured per layer": growths[index] };
+    return {
+      "weight variance × fan-in": variance,
+      "√χ₁, theory": factors[index],
+      "measured per layer": growths[index],
+    };
   }),
 );
 
 // %% [markdown] {"id": "chi-finding"}
-// The prediction holds to about one part in a hundred, at a width of 128, in both directions from the edge. At $\sigma_w^2 = 1.76$ the deltas pass thirty layers unharmed.
+// Theory says 0.657, the networks say 0.654; at the edge 1.00 and 0.998; beyond it 1.16 and 1.159. Nothing was fitted, and a width of 128 is far from infinite. At $\sigma_w^2 = 1.76$ deltas pass thirty layers unharmed; a variance a third as large costs powers of ten.
+// The picture says nothing about training: that a network at the edge trains better is another claim, which a later chapter measures.
 
 // %% {"id": "claim-edge"}
 const acrossThirty = (profiles: Profiles) =>
   profiles.map(({ deltaNorm }) => Math.abs(math.log10(deltaNorm[0] / deltaNorm.at(-2)!)));
 await claim("03.edge-of-chaos", {
-  says: "Off the edge (σ_w² = 0.5), deltas lose powers of ten in thirty layers; at the edge that theory names they do not.",
+  says: "Off the edge (weight variance 0.5 / fan-in) deltas lose powers of ten in thirty layers; at the edge that theory names they do not.",
   values: acrossThirty(byVariance.get(0.5)!).map((far, seed) => far - acrossThirty(byVariance.get(1.76)!)[seed]),
   unit: "powers of ten",
   atLeast: 2,
@@ -589,8 +613,7 @@ await claim("03.sigmoid-need-not-vanish", {
 });
 
 // %% [markdown] {"id": "fails-finding"}
-// Most of these units are saturated, and slope times weight is still about 1: few units have a slope, but their weights are huge. So the gradient arrives. Is it of use?
-// Train it as the first two were trained.
+// Most of these units are saturated, and slope times weight is still about 1: few units have any slope, but where they have one the weight behind it is huge. The gradient arrives whole, 17.3 powers of ten more of it than before. Is it of use? Train this network as you trained the first two.
 
 // %% {"id": "fails-train"}
 const silent = () => undefined;
@@ -599,7 +622,8 @@ const saturated = await chapter.seeds(3, (seed) => trainOnce(saturatedNet, seed,
 table([named("sigmoid, Glorot, depth 30", deep), named("sigmoid, N(0, 1), depth 30", saturated)], percent);
 
 // %% [markdown] {"id": "fails-train-finding"}
-// A gradient that arrives is necessary, not sufficient.
+// No: 9.55 % of the digits, no better than the 10.2 % of the network whose gradient had vanished. With $\chi_1$ above 1 the network is in the chaotic phase, where two digits that differ by a hair end up far apart, and a small step changes everything at once.
+// A gradient that arrives is necessary, not sufficient. (One learning rate was tried here, the same for all.)
 
 // %% [markdown] {"id": "cure-text"}
 // ## Batch normalisation, the cure
@@ -627,6 +651,9 @@ await claim("03.batch-norm-cures", {
   atLeast: 25,
   control: () => saturated.map((run, seed) => run.accuracy - deep[seed].accuracy), // another change that keeps the gradient
 });
+
+// %% [markdown] {"id": "cure-finding"}
+// From nothing learnt to 73.2 points more, in the same 120 steps. One thing was changed. Note the control: weights from $N(0, 1)$ kept the gradient too, and gained nothing. Batch normalisation keeps the gradient *and* keeps digits apart.
 
 // %% [markdown] {"id": "predict-d-text"}
 // ## … and its own explosion
@@ -672,7 +699,8 @@ table(
 );
 
 // %% [markdown] {"id": "explosion-finding"}
-// …
+// In the right panel the green line climbs towards the first layer: 19.5 % more gradient at each layer, where theory (Yang and others, 2019) says 21.1 % for large batches, a factor of $\sqrt{\pi/(\pi - 1)}$. Over 28 layers that is more than a hundredfold.
+// So batch norm does not "solve" the gradient's scale; it moves the trouble from vanishing to exploding. But it does so with ReLU only: with sigmoid units, which are nearly linear between −1 and 1, the growth is 1.39 %. The cure above used those.
 
 // %% [markdown] {"id": "scale-text"}
 // ### Why does it train at all?
@@ -701,8 +729,8 @@ table(
 );
 
 // %% [markdown] {"id": "scale-finding"}
-// The loss does not notice, since the normalisation divides the 10 out again; and the gradient becomes ten times smaller. So the *size* of these weights means nothing but this: it sets how far a step goes.
-// A step against an oversized gradient can only make them longer (the gradient stands at right angles to them), longer weights get smaller gradients, and the explosion works towards its own end. If so, the growth per layer must fall as training goes on, and with it the length of weights rise. Look:
+// The loss does not notice, since the normalisation divides the 10 out again, and the gradient becomes ten times smaller. So the *length* of these weights has no meaning but this: it sets how far a step turns them.
+// Now think it through. The gradient stands at right angles to such weights, so a step can only make them longer. An oversized gradient makes them much longer; longer weights have a smaller gradient. The explosion works towards its own end. If that is so, the growth per layer must fall during the first steps, while the weights near the input get longer:
 
 // %% {"id": "recovery"}
 const looks = chapter.pick({ normal: [0, 1, 2, 5, 10, 20], smoke: [0, 1] });
@@ -764,7 +792,9 @@ const end = looks.length - 1;
 table([row(20, shallow, 0), row(20, shallow, end), row(50, deepest, 0), row(50, deepest, end)]);
 
 // %% [markdown] {"id": "recovery-finding"}
-// …
+// That is what happens. At depth 20 the growth per layer falls from 1.20 to 1.00 within twenty steps, and the weights of layer 2 grow from a length of 11.3 to 18.4. The network has repaired its own start.
+//
+// At depth 50 it falls as well, but look at the price. The first step was 12.3 times as long as the weights themselves; after twenty the weights are some 4000 long, and the next step is a few millionths of that. Nothing explodes any more, because nothing moves: the first layers are frozen, at values that one wild step threw them to. An explosion at the start has turned into a standstill.
 
 // %% {"id": "claim-recovery"}
 const growthLost = (runs: readonly Look[][]) => runs.map((seen) => 100 * (seen[0].growth - seen.at(-1)!.growth));
@@ -782,7 +812,7 @@ const recovered = await chapter.seeds(3, (seed) => trainOnce(reluNet, seed, sile
 table([named("ReLU, He, batch norm, depth 20", recovered)], percent);
 
 // %% [markdown] {"id": "recovered-finding"}
-// …
+// At depth 20 the network does learn, with 65.6 % after 120 steps, though more slowly than three sigmoid layers did (88.1 %). So batch normalisation by itself buys depth, but not any depth. What is missing is a way for the signal around the layers: skip connections, chapter 04.
 
 // %% [markdown] {"id": "dead-text"}
 // ## Born dead
@@ -836,7 +866,8 @@ show(
 );
 
 // %% [markdown] {"id": "dead-finding"}
-// …
+// The dashed lines are the bound; the measurement stays below it and follows it upwards. At depth 2 nobody is born dead, though the bound allows 25 % at width 2: a unit that is silent for $x = 1$ speaks for $x = -1$. As layers are added, the two inputs die more and more independently, and the bound becomes tight.
+// Width is the remedy: each unit more halves the risk of a layer. At the widths of the other experiments here the risk is nothing to worry about.
 
 // %% {"id": "claim-dead"}
 const twenty = deadDepths.indexOf(20);
@@ -850,14 +881,14 @@ await claim("03.born-dead", {
 
 // %% [markdown] {"id": "ex-5-text", "tags": ["exercise"], "exercise": {"id": "03.5", "kind": "debug", "difficulty": 4, "minutes": 6}}
 // ### Exercise 03.5 · The layer that looks best
-// *Difficulty 4 of 5, 6 minutes.* A colleague's network of 12 ReLU layers learns far too slowly. In one layer something went wrong when the weights were drawn; all others have He's weights. He sends you its profile at the start, and suspects layer 6, "where the deltas break down", or layer 8, "where the gradients do".
+// *Difficulty 4 of 5, 6 minutes.* A colleague's network of 14 ReLU layers learns far too slowly. In one layer something went wrong when the weights were drawn; all others have He's weights. He sends you its profile at the start, and suspects layer 6, "where the deltas break down", or layer 8, "where the gradients do".
 // Which layer is it, and what is wrong with it?
 
 // %% {"id": "ex-5-profile"}
 const received = {
-  "activation std": [0.88, 0.95, 1, 1, 1, 1.1, 0.1, 0.1, 0.1, 0.11, 0.11, 0.21],
-  "delta norm": [0.008, 0.0076, 0.0074, 0.0071, 0.0067, 0.0067, 0.067, 0.067, 0.068, 0.062, 0.06, 0.059],
-  "weight-gradient norm": [0.32, 0.13, 0.14, 0.16, 0.16, 0.16, 1.9, 0.2, 0.21, 0.17, 0.15, 0.16],
+  "activation std": [0.88, 0.95, 1, 1, 1, 1.1, 0.1, 0.1, 0.1, 0.11, 0.11, 0.11, 0.11, 0.15],
+  "delta norm": [0.0074, 0.0071, 0.007, 0.0066, 0.0064, 0.0065, 0.066, 0.066, 0.068, 0.062, 0.06, 0.06, 0.063, 0.059],
+  "weight-gradient norm": [0.29, 0.13, 0.15, 0.14, 0.13, 0.12, 1.4, 0.14, 0.16, 0.15, 0.15, 0.14, 0.14, 0.13],
 };
 show(
   plot.smallMultiples(
@@ -865,7 +896,7 @@ show(
       plot.depthProfile([{ name: "the colleague's network", role: "plain", runs: [values] }], { y, log: true }),
     ),
     {
-      title: "Which of these 12 layers is at fault? (one network, before the first step)",
+      title: "Which of these 14 layers is at fault? (one network, before the first step)",
     },
   ),
 );

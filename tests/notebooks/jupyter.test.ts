@@ -62,7 +62,9 @@ describeWith("jupyter", "nbclient runs the committed notebooks", () => {
         cells: { outputs: { output_type: string; text?: string; data?: Record<string, unknown> }[] }[];
       };
       const figures = (cells: readonly { outputs: readonly { data?: Readonly<Record<string, unknown>> }[] }[]) =>
-        cells.map(({ outputs }) => outputs.filter(({ data }) => data?.["application/vnd.plotly.v1+json"] !== undefined).length);
+        cells.map(
+          ({ outputs }) => outputs.filter(({ data }) => data?.["application/vnd.plotly.v1+json"] !== undefined).length,
+        );
       expect(answer.failure).toBeNull();
       // Stock tslab tells errors on stderr and goes on.
       expect(answer.cells.flatMap(({ outputs }) => outputs.flatMap(({ text }) => text ?? []))).toEqual([]);

@@ -33,7 +33,9 @@ describe.each(slugs)("%s, run in seconds", (slug) => {
     const claims = cards.filter(({ kind, id }) => kind === "claim" && id.includes("."));
     expect(claims.length).toBeGreaterThanOrEqual(6);
     expect(new Set(claims.map(({ state }) => state))).toEqual(new Set(["not judged"]));
-    expect(new Set(cards.filter(({ kind }) => kind === "exercise").map(({ state }) => state))).toEqual(new Set(["not done"]));
+    expect(new Set(cards.filter(({ kind }) => kind === "exercise").map(({ state }) => state))).toEqual(
+      new Set(["not done"]),
+    );
   }, 600_000);
 });
 

@@ -19,8 +19,7 @@ export interface BuiltOutput {
 
 /** A cell of a built notebook. */
 export type BuiltCell =
-  | { readonly cell_type: "markdown"; readonly id: string; readonly source: readonly string[] }
-  | CodeCell;
+  { readonly cell_type: "markdown"; readonly id: string; readonly source: readonly string[] } | CodeCell;
 
 interface CodeCell {
   readonly cell_type: "code";
@@ -45,7 +44,9 @@ export function codeCells({ cells }: BuiltNotebook): CodeCell[] {
 }
 
 /** The cards in its outputs. */
-export function cardsIn(notebook: BuiltNotebook): { readonly kind: string; readonly id: string; readonly state: string }[] {
+export function cardsIn(
+  notebook: BuiltNotebook,
+): { readonly kind: string; readonly id: string; readonly state: string }[] {
   return codeCells(notebook)
     .flatMap((cell) => cell.outputs)
     .flatMap(({ data }) => (data?.["application/vnd.deepen.card+json"] ?? []) as ReturnType<typeof cardsIn>);
