@@ -36,6 +36,7 @@ export default tseslint.config(
       ".cache/",
       "coverage/",
       "**/*.generated.ts",
+      "**/*.d.ts",
       "packages/engine/assembly/",
     ],
   },

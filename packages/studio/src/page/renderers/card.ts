@@ -64,7 +64,7 @@ class CardView extends Widget implements IRenderMime.IRenderer {
 
   private async folded({ summary, body }: { summary: string; body: string }): Promise<HTMLElement> {
     const line = element("summary", { text: summary });
-    this.rendermime.latexTypesetter?.typeset(line);
+    await this.rendermime.latexTypesetter?.typeset(line);
     return element("details", { children: [line, await markdownNode(body, this.rendermime)] });
   }
 
