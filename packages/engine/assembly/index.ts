@@ -12,3 +12,4 @@ export {
   convolveInputGradientScratch,
   convolveScratch,
 } from "./convolution";
+export { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from "./pooling";

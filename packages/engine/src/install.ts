@@ -1,3 +1,5 @@
+import { avgPoolKernel } from "./kernels/avgPool";
+import { avgPoolGradKernel } from "./kernels/avgPoolGrad";
 import { conv2dKernel } from "./kernels/conv2d";
 import { conv2dBackpropFilterKernel } from "./kernels/conv2dBackpropFilter";
 import { conv2dBackpropInputKernel } from "./kernels/conv2dBackpropInput";
@@ -6,6 +8,9 @@ import { fusedConv2dKernel } from "./kernels/fusedConv2d";
 import { fusedMatMulKernel } from "./kernels/fusedMatMul";
 import { identityKernel } from "./kernels/identity";
 import { matMulKernel } from "./kernels/matMul";
+import { maxPoolKernel } from "./kernels/maxPool";
+import { maxPoolGradKernel } from "./kernels/maxPoolGrad";
+import { meanGradient } from "./kernels/meanGradient";
 import { tf } from "./tf";
 
 /** The tfjs kernels that the engine replaces or adds on the wasm backend, by tfjs's name. */
@@ -17,10 +22,17 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   FusedConv2D: fusedConv2dKernel,
   Conv2DBackpropInput: conv2dBackpropInputKernel,
   Conv2DBackpropFilter: conv2dBackpropFilterKernel,
+  MaxPool: maxPoolKernel,
+  MaxPoolGrad: maxPoolGradKernel,
+  AvgPool: avgPoolKernel,
+  AvgPoolGrad: avgPoolGradKernel,
 };
 
 /** The gradients that the engine replaces, by the kernel they belong to; on other backends they do what tfjs's own do. */
-const gradients: Readonly<Record<string, tf.GradFunc>> = { Conv2D: conv2dGradient };
+const gradients: Readonly<Record<string, tf.GradFunc>> = {
+  Conv2D: conv2dGradient,
+  Mean: meanGradient,
+};
 
 /** Names of the kernels that the engine replaces or adds on the wasm backend. */
 export const kernelNames: readonly string[] = Object.keys(replaced);

@@ -24,6 +24,22 @@ export type ConvolutionSizes = readonly [
   left: number,
 ];
 
+/** Sizes of a pooling: as of a convolution, but channels once and no dilations. */
+export type PoolSizes = readonly [
+  batch: number,
+  inHeight: number,
+  inWidth: number,
+  channels: number,
+  outHeight: number,
+  outWidth: number,
+  filterHeight: number,
+  filterWidth: number,
+  strideHeight: number,
+  strideWidth: number,
+  top: number,
+  left: number,
+];
+
 /** Bytes of scratch that a kernel needs. */
 type ScratchOf = (...sizes: ConvolutionSizes) => number;
 
@@ -50,6 +66,10 @@ export interface SideModule {
   readonly convolveInputGradientScratch: ScratchOf;
   convolveFilterGradient(x: number, dy: number, dfilter: number, scratch: number, ...sizes: ConvolutionSizes): void;
   readonly convolveFilterGradientScratch: ScratchOf;
+  maxPool(x: number, y: number, ...sizes: PoolSizes): void;
+  maxPoolGradient(x: number, dy: number, dx: number, ...sizes: PoolSizes): void;
+  avgPool(x: number, y: number, ...sizes: PoolSizes): void;
+  avgPoolGradient(dy: number, dx: number, ...sizes: PoolSizes): void;
 }
 
 let compiled: WasmModule | undefined;

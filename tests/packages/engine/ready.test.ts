@@ -38,6 +38,10 @@ test("the default engine is wasm with the engine's kernels, and says why the oth
       "FusedConv2D",
       "Conv2DBackpropInput",
       "Conv2DBackpropFilter",
+      "MaxPool",
+      "MaxPoolGrad",
+      "AvgPool",
+      "AvgPoolGrad",
     ],
     notTaken: [
       { engine: "native", why: expect.stringContaining("not part of this version") },
