@@ -2,6 +2,7 @@
 export default {
   roots: ["<rootDir>/tests"],
   testMatch: ["**/*.test.ts"],
+  setupFiles: ["<rootDir>/tests/support/properties.ts"],
   testEnvironment: "node",
   transform: { "^.+\\.tsx?$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   modulePathIgnorePatterns: ["<rootDir>/work/", "<rootDir>/.cache/"],

@@ -27,7 +27,7 @@ const explicit = fc.tuple(border, border, border, border).map(([top, bottom, lef
 
 /**
  * Convolutions of small images that fit: tfjs allows strides or dilations, and rounds sizes down. With a number as
- * padding it reckons the size as if the filter were square and not dilated, so that windows may hang over the edge.
+ * padding it reckons the size as if the filter were square, so that windows may hang over the edge, or none be left.
  */
 const convolutions = fc
   .record({
@@ -44,9 +44,10 @@ const convolutions = fc
     const [height, width] = [0, 1].map((axis) => (filter[axis] - 1) * stretch.dilations[axis] + 1 + extra[axis]);
     return { ...rest, ...stretch, filter, height, width };
   })
-  .filter(
-    ({ pad, filter, height, width }) => typeof pad !== "number" || Math.min(height, width) + 2 * pad >= filter[0],
-  );
+  .filter((convolution) => {
+    const { outHeight, outWidth } = informationOf(convolution);
+    return outHeight > 0 && outWidth > 0;
+  });
 
 interface Convolution {
   readonly batch: number;
@@ -61,11 +62,22 @@ interface Convolution {
   readonly seed: number;
 }
 
+function informationOf(convolution: Convolution) {
+  const { batch, height, width, channels: c, outputs, filter, strides, dilations, pad } = convolution;
+  return tf.backend_util.computeConv2DInfo(
+    [batch, height, width, c],
+    [...filter, c, outputs],
+    strides,
+    dilations,
+    pad,
+    "floor",
+  );
+}
+
 function prepare(convolution: Convolution) {
-  const { batch, height, width, channels: c, outputs, filter, strides, dilations, pad, seed } = convolution;
-  const inShape: [number, number, number, number] = [batch, height, width, c];
-  const filterShape: [number, number, number, number] = [...filter, c, outputs];
-  const info = tf.backend_util.computeConv2DInfo(inShape, filterShape, strides, dilations, pad, "floor");
+  const { height, width, channels: c, outputs, filter, strides, dilations, pad, seed, batch } = convolution;
+  const info = informationOf(convolution);
+  const { inShape, filterShape } = info;
   const sizes: Sizes = {
     batch,
     height,
