@@ -13,3 +13,4 @@ export {
   convolveScratch,
 } from "./convolution";
 export { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from "./pooling";
+export { convolveDepthwise, convolveDepthwiseFilterGradient, convolveDepthwiseInputGradient } from "./depthwise";

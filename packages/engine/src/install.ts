@@ -3,8 +3,12 @@ import { avgPoolGradKernel } from "./kernels/avgPoolGrad";
 import { conv2dKernel } from "./kernels/conv2d";
 import { conv2dBackpropFilterKernel } from "./kernels/conv2dBackpropFilter";
 import { conv2dBackpropInputKernel } from "./kernels/conv2dBackpropInput";
-import { conv2dGradient } from "./kernels/conv2dGradient";
+import { depthwiseConv2dKernel } from "./kernels/depthwiseConv2d";
+import { depthwiseConv2dBackpropFilterKernel } from "./kernels/depthwiseConv2dBackpropFilter";
+import { depthwiseConv2dBackpropInputKernel } from "./kernels/depthwiseConv2dBackpropInput";
+import { conv2dGradient, depthwiseConv2dGradient } from "./kernels/dilatedGradient";
 import { fusedConv2dKernel } from "./kernels/fusedConv2d";
+import { fusedDepthwiseConv2dKernel } from "./kernels/fusedDepthwiseConv2d";
 import { fusedMatMulKernel } from "./kernels/fusedMatMul";
 import { identityKernel } from "./kernels/identity";
 import { matMulKernel } from "./kernels/matMul";
@@ -26,11 +30,16 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   MaxPoolGrad: maxPoolGradKernel,
   AvgPool: avgPoolKernel,
   AvgPoolGrad: avgPoolGradKernel,
+  DepthwiseConv2dNative: depthwiseConv2dKernel,
+  FusedDepthwiseConv2D: fusedDepthwiseConv2dKernel,
+  DepthwiseConv2dNativeBackpropInput: depthwiseConv2dBackpropInputKernel,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseConv2dBackpropFilterKernel,
 };
 
 /** The gradients that the engine replaces, by the kernel they belong to; on other backends they do what tfjs's own do. */
 const gradients: Readonly<Record<string, tf.GradFunc>> = {
   Conv2D: conv2dGradient,
+  DepthwiseConv2dNative: depthwiseConv2dGradient,
   Mean: meanGradient,
 };
 

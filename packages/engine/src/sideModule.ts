@@ -66,6 +66,9 @@ export interface SideModule {
   readonly convolveInputGradientScratch: ScratchOf;
   convolveFilterGradient(x: number, dy: number, dfilter: number, scratch: number, ...sizes: ConvolutionSizes): void;
   readonly convolveFilterGradientScratch: ScratchOf;
+  convolveDepthwise(x: number, filter: number, y: number, ...sizes: ConvolutionSizes): void;
+  convolveDepthwiseInputGradient(dy: number, filter: number, dx: number, ...sizes: ConvolutionSizes): void;
+  convolveDepthwiseFilterGradient(x: number, dy: number, dfilter: number, ...sizes: ConvolutionSizes): void;
   maxPool(x: number, y: number, ...sizes: PoolSizes): void;
   maxPoolGradient(x: number, dy: number, dx: number, ...sizes: PoolSizes): void;
   avgPool(x: number, y: number, ...sizes: PoolSizes): void;

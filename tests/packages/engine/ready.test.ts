@@ -42,6 +42,10 @@ test("the default engine is wasm with the engine's kernels, and says why the oth
       "MaxPoolGrad",
       "AvgPool",
       "AvgPoolGrad",
+      "DepthwiseConv2dNative",
+      "FusedDepthwiseConv2D",
+      "DepthwiseConv2dNativeBackpropInput",
+      "DepthwiseConv2dNativeBackpropFilter",
     ],
     notTaken: [
       { engine: "native", why: expect.stringContaining("not part of this version") },
