@@ -14,3 +14,4 @@ export {
 } from "./convolution";
 export { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from "./pooling";
 export { convolveDepthwise, convolveDepthwiseFilterGradient, convolveDepthwiseInputGradient } from "./depthwise";
+export { segmentSum } from "./segmentSum";

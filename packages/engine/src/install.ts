@@ -7,6 +7,8 @@ import { depthwiseConv2dKernel } from "./kernels/depthwiseConv2d";
 import { depthwiseConv2dBackpropFilterKernel } from "./kernels/depthwiseConv2dBackpropFilter";
 import { depthwiseConv2dBackpropInputKernel } from "./kernels/depthwiseConv2dBackpropInput";
 import { conv2dGradient, depthwiseConv2dGradient } from "./kernels/dilatedGradient";
+import { einsumKernel } from "./kernels/einsum";
+import { einsumGradient } from "./kernels/einsumGradient";
 import { fusedConv2dKernel } from "./kernels/fusedConv2d";
 import { fusedDepthwiseConv2dKernel } from "./kernels/fusedDepthwiseConv2d";
 import { fusedMatMulKernel } from "./kernels/fusedMatMul";
@@ -15,6 +17,7 @@ import { matMulKernel } from "./kernels/matMul";
 import { maxPoolKernel } from "./kernels/maxPool";
 import { maxPoolGradKernel } from "./kernels/maxPoolGrad";
 import { meanGradient } from "./kernels/meanGradient";
+import { unsortedSegmentSumKernel } from "./kernels/unsortedSegmentSum";
 import { tf } from "./tf";
 
 /** The tfjs kernels that the engine replaces or adds on the wasm backend, by tfjs's name. */
@@ -34,13 +37,19 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   FusedDepthwiseConv2D: fusedDepthwiseConv2dKernel,
   DepthwiseConv2dNativeBackpropInput: depthwiseConv2dBackpropInputKernel,
   DepthwiseConv2dNativeBackpropFilter: depthwiseConv2dBackpropFilterKernel,
+  UnsortedSegmentSum: unsortedSegmentSumKernel,
+  Einsum: einsumKernel,
 };
 
-/** The gradients that the engine replaces, by the kernel they belong to; on other backends they do what tfjs's own do. */
-const gradients: Readonly<Record<string, tf.GradFunc>> = {
-  Conv2D: conv2dGradient,
-  DepthwiseConv2dNative: depthwiseConv2dGradient,
-  Mean: meanGradient,
+/**
+ * The gradients that the engine replaces or adds, by the kernel they belong to. tfjs knows gradients for all backends at
+ * once: on others, the replaced ones do what tfjs's own do.
+ */
+const gradients: Readonly<Record<string, Omit<tf.GradConfig, "kernelName">>> = {
+  Conv2D: { gradFunc: conv2dGradient },
+  DepthwiseConv2dNative: { gradFunc: depthwiseConv2dGradient },
+  Mean: { gradFunc: meanGradient },
+  Einsum: { gradFunc: einsumGradient, saveAllInputs: true },
 };
 
 /** Names of the kernels that the engine replaces or adds on the wasm backend. */
@@ -67,10 +76,10 @@ export function installKernels(): void {
     const { setupFunc, disposeFunc } = own ?? {};
     tf.registerKernel({ kernelName, backendName: "wasm", setupFunc, disposeFunc, kernelFunc });
   }
-  for (const [kernelName, gradFunc] of Object.entries(gradients)) {
+  for (const [kernelName, gradient] of Object.entries(gradients)) {
     const registered = tf.getGradient(kernelName) as tf.GradConfig | undefined;
-    if (registered?.gradFunc === gradFunc) continue;
+    if (registered?.gradFunc === gradient.gradFunc) continue;
     if (registered !== undefined) tf.unregisterGradient(kernelName);
-    tf.registerGradient({ ...registered, kernelName, gradFunc });
+    tf.registerGradient({ ...registered, ...gradient, kernelName });
   }
 }

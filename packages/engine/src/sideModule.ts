@@ -73,6 +73,7 @@ export interface SideModule {
   maxPoolGradient(x: number, dy: number, dx: number, ...sizes: PoolSizes): void;
   avgPool(x: number, y: number, ...sizes: PoolSizes): void;
   avgPoolGradient(dy: number, dx: number, ...sizes: PoolSizes): void;
+  segmentSum(x: number, ids: number, out: number, rows: number, columns: number, segments: number): void;
 }
 
 let compiled: WasmModule | undefined;

@@ -46,6 +46,8 @@ test("the default engine is wasm with the engine's kernels, and says why the oth
       "FusedDepthwiseConv2D",
       "DepthwiseConv2dNativeBackpropInput",
       "DepthwiseConv2dNativeBackpropFilter",
+      "UnsortedSegmentSum",
+      "Einsum",
     ],
     notTaken: [
       { engine: "native", why: expect.stringContaining("not part of this version") },
