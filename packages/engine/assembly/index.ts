@@ -15,3 +15,5 @@ export {
 export { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from "./pooling";
 export { convolveDepthwise, convolveDepthwiseFilterGradient, convolveDepthwiseInputGradient } from "./depthwise";
 export { segmentSum } from "./segmentSum";
+export { repeat } from "./repeat";
+export { sumRows } from "./sumRows";

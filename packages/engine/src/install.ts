@@ -17,6 +17,8 @@ import { matMulKernel } from "./kernels/matMul";
 import { maxPoolKernel } from "./kernels/maxPool";
 import { maxPoolGradKernel } from "./kernels/maxPoolGrad";
 import { meanGradient } from "./kernels/meanGradient";
+import { meanKernel, sumKernel } from "./kernels/sumRows";
+import { tileKernel } from "./kernels/tile";
 import { unsortedSegmentSumKernel } from "./kernels/unsortedSegmentSum";
 import { tf } from "./tf";
 
@@ -39,6 +41,9 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   DepthwiseConv2dNativeBackpropFilter: depthwiseConv2dBackpropFilterKernel,
   UnsortedSegmentSum: unsortedSegmentSumKernel,
   Einsum: einsumKernel,
+  Tile: tileKernel,
+  Sum: sumKernel,
+  Mean: meanKernel,
 };
 
 /**

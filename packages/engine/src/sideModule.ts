@@ -73,6 +73,8 @@ export interface SideModule {
   maxPoolGradient(x: number, dy: number, dx: number, ...sizes: PoolSizes): void;
   avgPool(x: number, y: number, ...sizes: PoolSizes): void;
   avgPoolGradient(dy: number, dx: number, ...sizes: PoolSizes): void;
+  sumRows(x: number, out: number, groups: number, rows: number, columns: number, divisor: number): void;
+  repeat(from: number, to: number, blockBytes: number, blocks: number, times: number): void;
   segmentSum(x: number, ids: number, out: number, rows: number, columns: number, segments: number): void;
 }
 

@@ -48,6 +48,9 @@ test("the default engine is wasm with the engine's kernels, and says why the oth
       "DepthwiseConv2dNativeBackpropFilter",
       "UnsortedSegmentSum",
       "Einsum",
+      "Tile",
+      "Sum",
+      "Mean",
     ],
     notTaken: [
       { engine: "native", why: expect.stringContaining("not part of this version") },
