@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { ready, tf } from "../../../packages/engine/src/node";
 import { referenceConvolution, type Sizes } from "./support/convolution";
@@ -308,6 +309,29 @@ test("a dilated convolution can be trained on wasm; elsewhere tfjs still refuses
   });
 });
 
+test("layers with a dilation rate train, but for conv2d without a fused activation, which tfjs refuses", async () => {
+  const trains = async (layer: tf.layers.Layer, inputShape: number[]) => {
+    const model = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape }), layer, tf.layers.flatten()] });
+    model.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
+    const before = model.getWeights()[0].dataSync().slice();
+    const size = model.outputs[0].shape[1] ?? 0;
+    await model.trainOnBatch(
+      tf.tensor(values(2 * 98, 1).slice(0, 2 * tf.util.sizeFromShape(inputShape)), [2, ...inputShape]),
+      tf.zeros([2, size]),
+    );
+    return model
+      .getWeights()[0]
+      .dataSync()
+      .some((weight, i) => weight !== before[i]);
+  };
+  const common = { kernelSize: 3, dilationRate: 2 };
+  expect(await trains(tf.layers.conv1d({ ...common, filters: 3 }), [9, 2])).toBe(true);
+  expect(await trains(tf.layers.conv2d({ ...common, filters: 3, activation: "relu" }), [7, 7, 2])).toBe(true);
+  expect(await trains(tf.layers.depthwiseConv2d({ ...common, dilationRate: [2, 2] }), [7, 7, 2])).toBe(true);
+  expect(await trains(tf.layers.separableConv2d({ ...common, filters: 3 }), [7, 7, 2])).toBe(true);
+  await expect(trains(tf.layers.conv2d({ ...common, filters: 3 }), [7, 7, 2])).rejects.toThrow(/dilation/);
+});
+
 test("NaN and infinities reach exactly the elements that they are summed into", () => {
   const prepared = prepare({
     batch: 2,
@@ -389,6 +413,20 @@ test("a convolutional net trained for four steps has the weights that the cpu ba
   const cpu = await onCpu(train);
   // The backends round differently: some 1e-7 a gradient, times four steps of rate 0.1 through six layers.
   wasm.forEach((weight, which) => expectWithin(weight, cpu[which], 2e-6));
+});
+
+test("training gives the bits of the committed hash, on every machine", async () => {
+  const train = async () => {
+    const model = convolutionalNet();
+    model.add(tf.layers.batchNormalization({}));
+    const weights = await trainingWeights(model, tf.train.adam(0.01), data(), 50);
+    const digest = createHash("sha256");
+    weights.forEach((weight) => digest.update(Buffer.from(weight.slice().buffer)));
+    return digest.digest("hex");
+  };
+  const first = await train();
+  expect(await train()).toBe(first);
+  expect(first).toBe("a10d39214e43b4a2e4490c8f8c2443558c9f0b16faaac6a7b3c5e8184993edfd");
 });
 
 test("two hundred training steps leave no tensor and no data behind", async () => {
