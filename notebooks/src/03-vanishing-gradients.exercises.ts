@@ -154,7 +154,7 @@ const ratio: lesson.ChoiceExercise = {
     "At the first layer: which of the two factors is tiny? And at the last layer?",
   ],
   solutionText: {
-    code: `"c"`,
+    code: `const flatLine = "c";`,
     reason:
       "Two slopes of opposite sign cancel in the product. A ratio of first to last weight gradient is blind to it; so is any picture that is scaled to its own maximum. Draw the three quantities apart, on an absolute, logarithmic axis.",
   },
@@ -226,6 +226,8 @@ const keepVariance: lesson.FunctionExercise<[fanIn: number], number> = {
 
 /** The weight variance at which a tanh net has χ₁ = 1. */
 function edge(biasVariance: number): number {
+  const known = edges.get(biasVariance);
+  if (known !== undefined) return known;
   let low = 1;
   let high = 4;
   for (let step = 0; step < 20; step++) {
@@ -234,8 +236,13 @@ function edge(biasVariance: number): number {
     if (chi < 1) low = middle;
     else high = middle;
   }
-  return (low + high) / 2;
+  const found = (low + high) / 2;
+  edges.set(biasVariance, found);
+  return found;
 }
+
+/** By bias variance: a check asks for the same few again and again. */
+const edges = new Map<number, number>();
 
 const findEdge: lesson.FunctionExercise<[biasVariance: number], number> = {
   id: "03.4",

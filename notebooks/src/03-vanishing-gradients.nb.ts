@@ -114,9 +114,9 @@ await claim("03.deep-sigmoid-stalls", {
 // Data, optimiser, units and starts are the same kind in both. What this picture does not show is *why*: the loss cannot tell, you have to look inside.
 
 // %% [markdown] {"id": "teacher-opening", "tags": ["teacher"]}
-// **Teacher · opening, 8 minutes.** Write the guesses for 03.a on the board as a row before anybody runs the cell. Expect 5 to 30 points, with the reason "deeper is better, only slower".
+// **Teacher · opening, 8 minutes.** Write the guesses for 03.a on the board as a row before anybody runs the cell. Ask for a reason with each; "deeper is better, only slower" is the one to keep for later.
 // Let the curves run in silence. Then ask *what could be wrong?* and keep the list (too few steps, rate too small, overfitting, bad luck): the chapter strikes the entries out one by one.
-// *Overfitting* always comes: point at the axis, it is the training loss that does not fall. **Usual error:** counting 30 hidden layers instead of 29.
+// If *overfitting* is named, point at the axis, it is the training loss that does not fall. **Usual error:** counting 30 hidden layers instead of 29.
 
 // %% [markdown] {"id": "by-hand"}
 // ## The smallest case
@@ -178,7 +178,7 @@ await check("03.1", deltas);
 
 // %% [markdown] {"id": "teacher-chain", "tags": ["teacher"]}
 // **Teacher · board.** Draw the chain as boxes $z_1, h_1, z_2, …$ with an arrow up for each forward step and, below it in red, its derivative; then read the red arrows from right to left. Leave it on the board: the whole chapter is this picture with matrices.
-// **Usual errors in 03.1:** the weight *into* the unit instead of the one *out of* it (about a third of a class); the list the wrong way round. **Time** 25 minutes so far; break after the next figure.
+// **Usual errors in 03.1:** the weight *into* the unit instead of the one *out of* it; the list the wrong way round. **Time** 25 minutes so far; break after the next figure.
 
 // %% [markdown] {"id": "predict-b-text"}
 // ## A microscope for layers
@@ -280,7 +280,7 @@ table(
 );
 
 // %% [markdown] {"id": "float-finding"}
-// In float32 the norm is 0; in float64 it is about $10^{-30}$, and 100 % of the elements are not 0. For plain gradient descent there is no difference: such a step changes no weight. Adam, which divides each element by its own size, would take a full step with it.
+// In float32 the norm is 0; in float64 it is about $10^{-30}$, and 100 % of the elements are not 0. For training there is no difference: a step of that size changes no weight. Not even Adam helps, which divides each element by its own size: it squares the elements first, in float32, and is left with 0 as well. But "exactly 0" and "tiny" have different causes, and you want to know which one you have.
 // Every norm in this course is summed in float64, and is 0 only if every element is.
 
 // %% [markdown] {"id": "spread-text"}
@@ -299,10 +299,11 @@ const spreads = await chapter.seeds(5, (seed) => {
   });
 });
 show(
-  plot.depthProfile(spreads, {
-    title: "How much does a sigmoid unit's activation differ between digits? (29 hidden layers, 5 seeds)",
+  plot.curves([{ name: "sigmoid, Glorot", role: "plain", runs: spreads }], {
+    title: "How much does a sigmoid unit's activation differ between digits? (5 seeds)",
+    x: "hidden layer",
     y: "std over digits, unit by unit",
-    log: true,
+    logY: true,
     references: [{ name: "step of float32 at 0.5", y: 6e-8 }],
   }),
 );
@@ -479,7 +480,7 @@ table(
 // %% [markdown] {"id": "table-finding"}
 // Cover the three columns in the middle and judge by the ratios alone. You would call one row sick (sigmoid with Glorot's weights) and two overexcited (tanh with large weights, batch norm, whose gradients *grow* on the way down), and pass all others.
 //
-// Now uncover them. tanh with uniform weights, which is how many libraries start a layer, ReLU with Glorot's and ReLU with small weights have vanished too, both ways at once, and their ratios stay within half a power of ten. At depth 50 the small weights leave exactly nothing, even in float32's single elements: 0 / 0.
+// Now uncover them. tanh with uniform weights, close to how PyTorch starts a linear layer, ReLU with Glorot's and ReLU with small weights have vanished too, both ways at once, and their ratios are half a power of ten or less. At depth 50 the small weights leave exactly nothing, even in float32's single elements: 0 / 0.
 // Four rows of nine vanish, the ratio sees one; two explode; three are steady: tanh with Glorot's weights, ReLU with He's, and, of all things, sigmoid with weights from $N(0, 1)$.
 
 // %% [markdown] {"id": "theory-text"}
@@ -628,7 +629,7 @@ table([named("sigmoid, Glorot, depth 30", deep), named("sigmoid, N(0, 1), depth 
 // %% [markdown] {"id": "cure-text"}
 // ## Batch normalisation, the cure
 // **Batch normalisation** puts a step between weights and activation: each unit's pre-activation is shifted and scaled to mean 0 and variance 1 *over the batch*, then by two learnt numbers (Ioffe and Szegedy, 2015).
-// Whatever the layers below did to $q$, the sigmoid now sees numbers of size 1, and digits that differ by a millionth differ by 1 again.
+// Whatever the layers below did to $q$, the sigmoid now sees numbers of size 1, at every layer, and digits that differ at the bottom still differ at the top.
 // The failing network of the beginning, the same starts, with that one step added:
 
 // %% {"id": "cure"}
@@ -699,8 +700,8 @@ table(
 );
 
 // %% [markdown] {"id": "explosion-finding"}
-// In the right panel the green line climbs towards the first layer: 19.5 % more gradient at each layer, where theory (Yang and others, 2019) says 21.1 % for large batches, a factor of $\sqrt{\pi/(\pi - 1)}$. Over 28 layers that is more than a hundredfold.
-// So batch norm does not "solve" the gradient's scale; it moves the trouble from vanishing to exploding. But it does so with ReLU only: with sigmoid units, which are nearly linear between −1 and 1, the growth is 1.39 %. The cure above used those.
+// In the right panel the green line climbs towards the first layer: 19.5 % more gradient at each layer, where theory (Yang and others, 2019) says 21.1 % for large batches, a factor of $\sqrt{\pi/(\pi - 1)}$. Over the 27 steps from layer 29 to layer 2 that is more than a hundredfold.
+// So batch norm does not "solve" the gradient's scale; it moves the trouble from vanishing to exploding. But it does so with ReLU only: with sigmoid units, whose curve is nearly straight between −1 and 1, the growth is 1.39 %. The cure above used those.
 
 // %% [markdown] {"id": "scale-text"}
 // ### Why does it train at all?
@@ -866,7 +867,7 @@ show(
 );
 
 // %% [markdown] {"id": "dead-finding"}
-// The dashed lines are the bound; the measurement stays below it and follows it upwards. At depth 2 nobody is born dead, though the bound allows 25 % at width 2: a unit that is silent for $x = 1$ speaks for $x = -1$. As layers are added, the two inputs die more and more independently, and the bound becomes tight.
+// The dashed lines are the bound; the measurement stays below it and follows it upwards. At depth 2 nobody is born dead, though the bound allows 25 % at width 2: a unit that is silent for $x = 1$ speaks for $x = -1$. With depth both go to 100 %, at any fixed width.
 // Width is the remedy: each unit more halves the risk of a layer. At the widths of the other experiments here the risk is nothing to worry about.
 
 // %% {"id": "claim-dead"}
@@ -911,7 +912,7 @@ const diagnosis: { layer: number; fault: Fault } = { layer: 7, fault: "weights t
 await check("03.5", diagnosis);
 
 // %% [markdown] {"id": "teacher-end", "tags": ["teacher"]}
-// **Teacher · last ten minutes.** Let pairs argue 03.5 before anybody types: the class splits between 6 and 8, and both are right about what they see. Put the three panels next to the chain on the board: the factor $W_7$ stands in $h_7$, in $\delta_6$, and in no part of its own gradient.
+// **Teacher · last ten minutes.** Let pairs argue 03.5 before anybody types. Layer 6 and layer 8 both have good reasons, and whoever names them is right about what he sees. Put the three panels next to the chain on the board: the factor $W_7$ stands in $h_7$, in $\delta_6$, and in no part of its own gradient.
 // **If time is short** skip *Zero, or too small to square?* and *Born dead*; keep 03.2. **If there is time left:** He's weights on sigmoid units (predict the slope by $\chi_1$ first: 0.32 per layer).
 // **Usual errors:** "batch norm solves vanishing gradients" (it fixes the scale; ReLU with batch norm explodes); reading a ratio where an absolute size is asked for; taking a steady gradient as a promise of learning.
 
@@ -932,7 +933,7 @@ lesson.recall("03");
 // ## Simplified here, and where to read on
 // - Networks are fully connected, of equal width, on one data set; gradients were taken at the start, except where training is shown. Convolutions change the numbers, not the argument.
 // - $\chi_1$ belongs to the limit of infinite width; at width 128 it was right to about one per cent. On the way down, it counts the weights as drawn anew, which they are not.
-// - One learning rate served all networks. A rate tuned for each would change every accuracy above, and rescue some networks, though not the sigmoid with Glorot's weights; the trainability of depth × weight variance × rate is a later chapter's record. Gradient clipping and skip connections come later, too.
+// - One learning rate served all networks. A rate tuned for each would change every accuracy above; depth × weight variance × rate is a later chapter's record. Gradient clipping and skip connections come later, too.
 // - The batch's statistics tie its examples together; the theory of batch normalisation's explosion is for large batches and many layers.
 //
 // Hochreiter 1991 (diploma thesis, TU München: the first analysis, for recurrent networks) · Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks* · Saxe, McClelland, Ganguli 2014, arXiv:1312.6120 ·

@@ -112,7 +112,7 @@ describe.each(slugs)("the exercises of %s", (slug) => {
       }
     }
     expect(survivors).toEqual([]);
-  }, 240_000);
+  }, 600_000);
 
   test("let no other number, word or letter pass where a value is asked for", async () => {
     for (const exercise of exercises) {
