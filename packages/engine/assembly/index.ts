@@ -4,14 +4,8 @@ export { gemm } from "./gemm";
 export { transpose } from "./transpose";
 export { addBias } from "./addBias";
 export { zero } from "./layout";
-export {
-  convolve,
-  convolveFilterGradient,
-  convolveFilterGradientScratch,
-  convolveInputGradient,
-  convolveInputGradientScratch,
-  convolveScratch,
-} from "./convolution";
+export { convolve, convolveInputGradient, convolveInputGradientScratch, convolveScratch } from "./convolution";
+export { convolveFilterGradient, convolveFilterGradientScratch } from "./convolutionFilter";
 export { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from "./pooling";
 export { convolveDepthwise, convolveDepthwiseFilterGradient, convolveDepthwiseInputGradient } from "./depthwise";
 export { segmentSum } from "./segmentSum";

@@ -15,6 +15,13 @@ export function groupSize(batch: i32, positions: i32): i32 {
   return max(1, min(batch, (95 + positions) / max(1, positions)));
 }
 
+/** Rows (or columns) of the input that `out` rows of the output reach over. */
+// @ts-ignore: decorator
+@inline
+export function reach(out: i32, stride: i32, filter: i32, dilation: i32): i32 {
+  return (out - 1) * stride + (filter - 1) * dilation + 1;
+}
+
 /** table[image, row, column] = byte offset of that position, as u32. */
 export function fillTable(
   table: usize,

@@ -7,6 +7,8 @@
 
 /** Bytes of a row of a packed panel. */
 export const PANEL_ROW: usize = 32;
+/** Bytes of a tile of 4 × 8. */
+export const TILE: usize = 128;
 
 /** C = Σ over taps t and d < depth of A(row + taps[t] + 4·d) · B(t·depth + d), 4 rows × 8 columns. */
 // @ts-ignore: decorator

@@ -1,132 +1,15 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { ready, tf } from "../../../packages/engine/src/node";
-import { referenceConvolution, type Sizes } from "./support/convolution";
+import { referenceConvolution } from "./support/convolution";
+import { convolutions, prepare, roundingBound, run } from "./support/convolutionCases";
 import { values } from "./support/reference";
-import { bits, counts, expectWithin, numericGradient, onCpu, trainingWeights } from "./support/tensors";
+import { bits, expectWithin, numericGradient, onCpu } from "./support/tensors";
 
 beforeAll(() => ready({ engine: "wasm" }));
 beforeEach(() => tf.engine().startScope());
 afterEach(() => {
   tf.engine().endScope();
 });
-
-const one = fc.constant<[number, number]>([1, 1]);
-const pair = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));
-const channels = fc.constantFrom(1, 2, 3, 4, 5, 8, 9, 12, 17);
-const side = fc.integer({ min: 1, max: 4 });
-
-type Pad = "same" | "valid" | number | [[0, 0], [number, number], [number, number], [0, 0]];
-
-const border = fc.integer({ min: 0, max: 3 });
-const explicit = fc.tuple(border, border, border, border).map(([top, bottom, left, right]): Pad => [
-  [0, 0],
-  [top, bottom],
-  [left, right],
-  [0, 0],
-]);
-
-/**
- * Convolutions of small images that fit: tfjs allows strides or dilations, and rounds sizes down. With a number as
- * padding it reckons the size as if the filter were square, so that windows may hang over the edge, or none be left.
- */
-const convolutions = fc
-  .record({
-    batch: fc.constantFrom(1, 1, 2, 3),
-    filter: fc.tuple(side, side),
-    channels,
-    outputs: channels,
-    extra: fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 })),
-    stretch: fc.oneof(fc.record({ strides: pair, dilations: one }), fc.record({ strides: one, dilations: pair })),
-    pad: fc.oneof(fc.constantFrom<Pad>("same", "valid", 0, 1, 2), explicit),
-    seed: fc.integer({ min: 1, max: 1e6 }),
-  })
-  .map(({ filter, extra, stretch, ...rest }) => {
-    const [height, width] = [0, 1].map((axis) => (filter[axis] - 1) * stretch.dilations[axis] + 1 + extra[axis]);
-    return { ...rest, ...stretch, filter, height, width };
-  })
-  .filter((convolution) => {
-    const { outHeight, outWidth } = informationOf(convolution);
-    return outHeight > 0 && outWidth > 0;
-  });
-
-interface Convolution {
-  readonly batch: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly outputs: number;
-  readonly filter: readonly [number, number];
-  readonly strides: [number, number];
-  readonly dilations: [number, number];
-  readonly pad: Pad;
-  readonly seed: number;
-}
-
-function informationOf(convolution: Convolution) {
-  const { batch, height, width, channels: c, outputs, filter, strides, dilations, pad } = convolution;
-  return tf.backend_util.computeConv2DInfo(
-    [batch, height, width, c],
-    [...filter, c, outputs],
-    strides,
-    dilations,
-    pad,
-    "floor",
-  );
-}
-
-function prepare(convolution: Convolution) {
-  const { height, width, channels: c, outputs, filter, strides, dilations, pad, seed, batch } = convolution;
-  const info = informationOf(convolution);
-  const { inShape, filterShape } = info;
-  const sizes: Sizes = {
-    batch,
-    height,
-    width,
-    channels: c,
-    outHeight: info.outHeight,
-    outWidth: info.outWidth,
-    outputs,
-    filterHeight: filter[0],
-    filterWidth: filter[1],
-    strides,
-    dilations,
-    top: info.padInfo.top,
-    left: info.padInfo.left,
-  };
-  const size = tf.util.sizeFromShape;
-  return {
-    inShape,
-    filterShape,
-    outShape: info.outShape,
-    sizes,
-    x: values(size(inShape), seed),
-    w: values(size(filterShape), seed + 1),
-    dy: values(size(info.outShape), seed + 2),
-    attrs: {
-      strides,
-      dilations,
-      pad,
-      dataFormat: "NHWC",
-      dimRoundingMode: typeof pad === "string" ? undefined : "floor",
-    },
-  };
-}
-
-/** Forward and both gradients, by the kernels themselves: tfjs's gradient functions refuse dilations. */
-function run({ inShape, filterShape, outShape, x, w, dy, attrs }: ReturnType<typeof prepare>) {
-  const [xs, ws, dys] = [tf.tensor(x, inShape), tf.tensor(w, filterShape), tf.tensor(dy, outShape)];
-  const kernel = (name: string, inputs: tf.NamedTensorMap, more: object) =>
-    tf.engine().runKernel(name, inputs, { ...attrs, ...more } as unknown as tf.NamedAttrMap) as tf.Tensor;
-  return {
-    y: kernel("Conv2D", { x: xs, filter: ws }, {}),
-    dx: kernel("Conv2DBackpropInput", { dy: dys, filter: ws }, { inputShape: inShape }),
-    dfilter: kernel("Conv2DBackpropFilter", { x: xs, dy: dys }, { filterShape }),
-  };
-}
-
-/** Bound of a float32 sum of `terms` products below 1, each addition of which errs by half a unit in the last place. */
-const roundingBound = (terms: number) => terms * terms * 2 ** -24 + 1e-12;
 
 test("output and both gradients of convolutions of any shape agree with float64 and are the same bits twice", () => {
   fc.assert(
@@ -309,29 +192,6 @@ test("a dilated convolution can be trained on wasm; elsewhere tfjs still refuses
   });
 });
 
-test("layers with a dilation rate train, but for conv2d without a fused activation, which tfjs refuses", async () => {
-  const trains = async (layer: tf.layers.Layer, inputShape: number[]) => {
-    const model = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape }), layer, tf.layers.flatten()] });
-    model.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
-    const before = model.getWeights()[0].dataSync().slice();
-    const size = model.outputs[0].shape[1] ?? 0;
-    await model.trainOnBatch(
-      tf.tensor(values(2 * 98, 1).slice(0, 2 * tf.util.sizeFromShape(inputShape)), [2, ...inputShape]),
-      tf.zeros([2, size]),
-    );
-    return model
-      .getWeights()[0]
-      .dataSync()
-      .some((weight, i) => weight !== before[i]);
-  };
-  const common = { kernelSize: 3, dilationRate: 2 };
-  expect(await trains(tf.layers.conv1d({ ...common, filters: 3 }), [9, 2])).toBe(true);
-  expect(await trains(tf.layers.conv2d({ ...common, filters: 3, activation: "relu" }), [7, 7, 2])).toBe(true);
-  expect(await trains(tf.layers.depthwiseConv2d({ ...common, dilationRate: [2, 2] }), [7, 7, 2])).toBe(true);
-  expect(await trains(tf.layers.separableConv2d({ ...common, filters: 3 }), [7, 7, 2])).toBe(true);
-  await expect(trains(tf.layers.conv2d({ ...common, filters: 3 }), [7, 7, 2])).rejects.toThrow(/dilation/);
-});
-
 test("NaN and infinities reach exactly the elements that they are summed into", () => {
   const prepared = prepare({
     batch: 2,
@@ -369,72 +229,4 @@ test("empty batches give empty or zero results, and what is not supported is ref
   expect(() => tf.engine().runKernel("Conv2D", inputs, { strides: 1, pad: "same", dilations: 1 })).toThrow(
     /conv2d: expected float32 .* int32/,
   );
-});
-
-function convolutionalNet(): tf.Sequential {
-  const weights = (shape: number[], seed: number) => {
-    const scale = Math.sqrt(6 / tf.util.sizeFromShape(shape.slice(0, -1)));
-    return tf.tensor(
-      values(tf.util.sizeFromShape(shape), seed).map((value) => value * scale),
-      shape,
-    );
-  };
-  return tf.sequential({
-    layers: [
-      tf.layers.conv2d({
-        inputShape: [9, 9, 1],
-        filters: 6,
-        kernelSize: 3,
-        padding: "same",
-        activation: "relu",
-        weights: [weights([3, 3, 1, 6], 1), tf.zeros([6])],
-      }),
-      tf.layers.conv2d({
-        filters: 10,
-        kernelSize: 3,
-        strides: 2,
-        activation: "relu",
-        weights: [weights([3, 3, 6, 10], 2), tf.zeros([10])],
-      }),
-      tf.layers.reshape({ targetShape: [16, 10] }),
-      tf.layers.conv1d({ filters: 5, kernelSize: 4, strides: 3, weights: [weights([4, 10, 5], 3), tf.zeros([5])] }),
-      tf.layers.flatten(),
-      tf.layers.dense({ units: 3, weights: [weights([25, 3], 4), tf.zeros([3])] }),
-    ],
-  });
-}
-
-const data = () => [tf.tensor(values(6 * 81, 5), [6, 9, 9, 1]), tf.tensor(values(18, 6), [6, 3])] as const;
-
-test("a convolutional net trained for four steps has the weights that the cpu backend gives", async () => {
-  const train = () => trainingWeights(convolutionalNet(), tf.train.sgd(0.1), data(), 4);
-  const wasm = await train();
-  expect(await train()).toEqual(wasm);
-  const cpu = await onCpu(train);
-  // The backends round differently: some 1e-7 a gradient, times four steps of rate 0.1 through six layers.
-  wasm.forEach((weight, which) => expectWithin(weight, cpu[which], 2e-6));
-});
-
-test("training gives the bits of the committed hash, on every machine", async () => {
-  const train = async () => {
-    const model = convolutionalNet();
-    model.add(tf.layers.batchNormalization({}));
-    const weights = await trainingWeights(model, tf.train.adam(0.01), data(), 50);
-    const digest = createHash("sha256");
-    weights.forEach((weight) => digest.update(Buffer.from(weight.slice().buffer)));
-    return digest.digest("hex");
-  };
-  const first = await train();
-  expect(await train()).toBe(first);
-  expect(first).toBe("a10d39214e43b4a2e4490c8f8c2443558c9f0b16faaac6a7b3c5e8184993edfd");
-});
-
-test("two hundred training steps leave no tensor and no data behind", async () => {
-  const model = convolutionalNet();
-  model.compile({ optimizer: tf.train.adam(0.001), loss: "meanSquaredError" });
-  const [x, y] = data();
-  await model.trainOnBatch(x, y); // the optimizer's slots
-  const before = counts();
-  for (let step = 0; step < 200; step++) await model.trainOnBatch(x, y);
-  expect(counts()).toEqual(before);
 });
