@@ -131,7 +131,9 @@ function otherValues(value: unknown): unknown[] {
     return [value + 1, value - 1, -value, 2 * value, value / 2, 0, NaN].filter((other) => other !== value);
   if (typeof value === "string") return ["", `${value} `, value.slice(1), "other"];
   if (Array.isArray(value))
-    return value.flatMap((part, index) => otherValues(part).map((other) => value.with(index, other)));
+    return value.flatMap((part, index) =>
+      otherValues(part).map((other) => Object.assign([...(value as unknown[])], { [index]: other })),
+    );
   const record = value as Readonly<Record<string, unknown>>;
   return Object.entries(record).flatMap(([key, part]) =>
     otherValues(part).map((other) => ({ ...record, [key]: other })),
