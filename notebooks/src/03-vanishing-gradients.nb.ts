@@ -7,7 +7,7 @@
 // - predict with pencil and paper by how much a signal shrinks or grows per layer, and choose first weights by that prediction;
 // - see batch normalisation rescue one network and blow up another, which then repairs itself, up to a depth.
 //
-// **Needs** chapter 00: how cells, predictions, checks and claims work. **Time** 60 minutes, about two of them computing.
+// **Needs** derivatives and the chain rule, matrices, what gradient descent does. **Time** 60 minutes, about two of them computing.
 
 // %% {"id": "imports"}
 import { tf, data, math, nn, probe, theory, train, plot, lesson } from "deepen";
@@ -34,7 +34,10 @@ predict("03.a", null, { claim: "03.deep-sigmoid-stalls", unit: "points" });
 const digits = await data.mnist();
 const examples = digits.train.take(chapter.pick({ normal: 2000, smoke: 200 }));
 const steps = chapter.pick({ normal: 120, smoke: 5 });
-const setting = { batchSize: 64, optimizer: { kind: "sgd", learningRate: 0.05, momentum: 0.9 } } as const;
+const setting = {
+  batchSize: 64,
+  optimizer: { kind: "sgd", learningRate: 0.05, momentum: 0.9 },
+} as const;
 
 type Net = Omit<nn.MlpOptions, "width" | "seed">;
 interface Run {
@@ -42,8 +45,14 @@ interface Run {
   readonly accuracy: number;
 }
 const byFive = (loss: readonly number[]) =>
-  Array.from({ length: Math.floor(loss.length / 5) }, (_, block) => math.mean(loss.slice(5 * block, 5 * block + 5)));
-async function trainOnce(net: Net, seed: number, draw: (loss: readonly number[]) => void): Promise<Run> {
+  Array.from({ length: Math.floor(loss.length / 5) }, (_, block) =>
+    math.mean(loss.slice(5 * block, 5 * block + 5)),
+  );
+async function trainOnce(
+  net: Net,
+  seed: number,
+  draw: (loss: readonly number[]) => void,
+): Promise<Run> {
   const model = nn.mlp({ width: 64, ...net, seed });
   const onStep = ({ history }: train.FitProgress) => draw(byFive(history.loss));
   const { loss } = await train.fit(model, examples, { ...setting, steps, seed, onStep, every: 5 });
@@ -91,13 +100,26 @@ async function race(title: string, runners: readonly Runner[]): Promise<void> {
 const short: Run[] = [];
 const deep: Run[] = [];
 await race("Do thirty sigmoid layers learn as three do?", [
-  { name: "3 layers", depth: 3, runs: short, net: { depth: 3, activation: "sigmoid", init: "glorotUniform" } },
-  { name: "30 layers", depth: 30, runs: deep, net: { depth: 30, activation: "sigmoid", init: "glorotUniform" } },
+  {
+    name: "3 layers",
+    depth: 3,
+    runs: short,
+    net: { depth: 3, activation: "sigmoid", init: "glorotUniform" },
+  },
+  {
+    name: "30 layers",
+    depth: 30,
+    runs: deep,
+    net: { depth: 30, activation: "sigmoid", init: "glorotUniform" },
+  },
 ]);
 
 // %% {"id": "claim-stalls"}
 const accuracies = (runs: readonly Run[]) => runs.map(({ accuracy }) => accuracy);
-const named = (network: string, runs: readonly Run[]) => ({ network, "training accuracy": accuracies(runs) });
+const named = (network: string, runs: readonly Run[]) => ({
+  network,
+  "training accuracy": accuracies(runs),
+});
 const percent = { units: { "training accuracy": "%" } };
 table([named("sigmoid, Glorot, depth 3", short), named("sigmoid, Glorot, depth 30", deep)], percent);
 await claim("03.deep-sigmoid-stalls", {
@@ -209,7 +231,11 @@ interface Condition extends Pick<plot.Series, "role"> {
   readonly name: string;
   readonly profiles: Profiles;
 }
-const panel = (y: string, conditions: readonly Condition[], pick: (profile: probe.Profile) => readonly number[]) =>
+const panel = (
+  y: string,
+  conditions: readonly Condition[],
+  pick: (profile: probe.Profile) => readonly number[],
+) =>
   plot.depthProfile(
     conditions.map(({ profiles, ...look }) => ({ ...look, runs: profiles.map(pick) })),
     { y, log: true },
@@ -245,7 +271,8 @@ await claim("03.sigmoid-vanishes", {
   values: sigmoidGlorot.map(powersLost),
   unit: "powers of ten",
   atLeast: 7,
-  control: async () => (await atStart({ depth: 30, activation: "relu", init: "heNormal" })).map(powersLost),
+  control: async () =>
+    (await atStart({ depth: 30, activation: "relu", init: "heNormal" })).map(powersLost),
 });
 
 // %% [markdown] {"id": "float-text"}
@@ -320,11 +347,16 @@ show(
 // %% {"id": "sweep"}
 const depths = chapter.pick({ normal: [3, 5, 10, 20, 30, 40, 50], smoke: [3, 5] });
 const deltaRatio = ({ deltaNorm }: probe.Profile) => deltaNorm.at(-1)! / deltaNorm[0];
-const glorotVariance = (fanIn: number, fanOut: number) => nn.weightVariance("glorotUniform", fanIn, fanOut);
+const glorotVariance = (fanIn: number, fanOut: number) =>
+  nn.weightVariance("glorotUniform", fanIn, fanOut);
 const lost: number[][] = [];
 const expected: number[] = [];
 for (const depth of depths) {
-  lost.push((await atStart({ depth, activation: "sigmoid", init: "glorotUniform" }, `depth ${depth}`)).map(deltaRatio));
+  lost.push(
+    (await atStart({ depth, activation: "sigmoid", init: "glorotUniform" }, `depth ${depth}`)).map(
+      deltaRatio,
+    ),
+  );
   const { deltaNorm } = theory.meanField({
     depth,
     width: units,
@@ -335,12 +367,18 @@ for (const depth of depths) {
 }
 
 // %% {"id": "sweep-figure"}
-const perSeed = (rows: readonly (readonly number[])[]) => rows[0].map((_, seed) => rows.map((row) => row[seed]));
+const perSeed = (rows: readonly (readonly number[])[]) =>
+  rows[0].map((_, seed) => rows.map((row) => row[seed]));
 show(
   plot.curves(
     [
       { name: "sigmoid, Glorot", role: "plain", x: depths, runs: perSeed(lost), theory: expected },
-      { name: "chain, w = 1", role: "random", x: depths, runs: [depths.map((depth) => math.pow(4, depth - 1))] },
+      {
+        name: "chain, w = 1",
+        role: "random",
+        x: depths,
+        runs: [depths.map((depth) => math.pow(4, depth - 1))],
+      },
     ],
     {
       title: "How much weaker are the deltas of the first layer than those of the last?",
@@ -410,7 +448,8 @@ await claim("03.glorot-starves-relu", {
 });
 
 // %% {"id": "claim-ratio"}
-const hidden = (profile: probe.Profile) => math.log10(deltaRatio(profile)) - Math.abs(powersLost(profile));
+const hidden = (profile: probe.Profile) =>
+  math.log10(deltaRatio(profile)) - Math.abs(powersLost(profile));
 await claim("03.ratio-hides", {
   says: "There, the ratio of first to last weight gradient hides most of what the deltas have lost.",
   values: reluGlorot.map(hidden),
@@ -497,7 +536,10 @@ table(
 
 // %% {"id": "variances"}
 const tanhBias = 0.05;
-const weightVariances = chapter.pick({ normal: [0.25, 0.5, 1, 1.5, 1.76, 2, 2.5, 3, 4], smoke: [0.5, 1.76, 4] });
+const weightVariances = chapter.pick({
+  normal: [0.25, 0.5, 1, 1.5, 1.76, 2, 2.5, 3, 4],
+  smoke: [0.5, 1.76, 4],
+});
 const tanhStart = (variance: number): Net => ({
   depth: 30,
   activation: "tanh",
@@ -518,12 +560,15 @@ const factors = weightVariances.map((weightVariance) =>
   Math.sqrt(theory.chi1("tanh", { weightVariance, biasVariance: tanhBias })),
 );
 show(
-  plot.curves([{ name: "measured", role: "plain", x: weightVariances, runs: perSeed(growths), theory: factors }], {
-    title: "By which factor do deltas grow per layer? (tanh, 30 layers, 5 seeds)",
-    x: "weight variance × fan-in",
-    y: "growth of the delta norm per layer",
-    references: [{ name: "edge of chaos", y: 1 }],
-  }),
+  plot.curves(
+    [{ name: "measured", role: "plain", x: weightVariances, runs: perSeed(growths), theory: factors }],
+    {
+      title: "By which factor do deltas grow per layer? (tanh, 30 layers, 5 seeds)",
+      x: "weight variance × fan-in",
+      y: "growth of the delta norm per layer",
+      references: [{ name: "edge of chaos", y: 1 }],
+    },
+  ),
 );
 table(
   [0.5, 1.76, 4].map((variance) => {
@@ -545,7 +590,9 @@ const acrossThirty = (profiles: Profiles) =>
   profiles.map(({ deltaNorm }) => Math.abs(math.log10(deltaNorm[0] / deltaNorm.at(-2)!)));
 await claim("03.edge-of-chaos", {
   says: "Off the edge (weight variance 0.5 / fan-in) deltas lose powers of ten in thirty layers; at the edge that theory names they do not.",
-  values: acrossThirty(byVariance.get(0.5)!).map((far, seed) => far - acrossThirty(byVariance.get(1.76)!)[seed]),
+  values: acrossThirty(byVariance.get(0.5)!).map(
+    (far, seed) => far - acrossThirty(byVariance.get(1.76)!)[seed],
+  ),
   unit: "powers of ten",
   atLeast: 2,
   control: async () => {
@@ -603,7 +650,9 @@ table([
 // %% {"id": "claim-fails"}
 await claim("03.sigmoid-need-not-vanish", {
   says: "The same sigmoid network with weights from N(0, 1) keeps its gradient: the loss of the first claim is gone.",
-  values: sigmoidGlorot.map((profile, seed) => powersLost(profile) - Math.abs(powersLost(largeWeights[seed]))),
+  values: sigmoidGlorot.map(
+    (profile, seed) => powersLost(profile) - Math.abs(powersLost(largeWeights[seed])),
+  ),
   unit: "powers of ten kept",
   atLeast: 7,
   control: async () => {
@@ -620,7 +669,10 @@ await claim("03.sigmoid-need-not-vanish", {
 const silent = () => undefined;
 const saturatedNet: Net = { depth: 30, activation: "sigmoid", init: nn.normal(1) };
 const saturated = await chapter.seeds(3, (seed) => trainOnce(saturatedNet, seed, silent), "training");
-table([named("sigmoid, Glorot, depth 30", deep), named("sigmoid, N(0, 1), depth 30", saturated)], percent);
+table(
+  [named("sigmoid, Glorot, depth 30", deep), named("sigmoid, N(0, 1), depth 30", saturated)],
+  percent,
+);
 
 // %% [markdown] {"id": "fails-train-finding"}
 // No: 9.55 % of the digits, no better than the 10.2 % of the network whose gradient had vanished. With $\chi_1$ above 1 the network is in the chaotic phase, where two digits that differ by a hair end up far apart, and a small step changes everything at once.
@@ -666,8 +718,18 @@ await claim("03.batch-norm-cures", {
 predict("03.d", null, { claim: "03.batch-norm-explodes", unit: "%" });
 
 // %% {"id": "explosion"}
-const reluNormalised = await atStart({ depth: 30, activation: "relu", init: "heNormal", norm: "batch" });
-const sigmoidNormalised = await atStart({ depth: 30, activation: "sigmoid", init: "glorotUniform", norm: "batch" });
+const reluNormalised = await atStart({
+  depth: 30,
+  activation: "relu",
+  init: "heNormal",
+  norm: "batch",
+});
+const sigmoidNormalised = await atStart({
+  depth: 30,
+  activation: "sigmoid",
+  init: "glorotUniform",
+  norm: "batch",
+});
 show(
   apart("What does batch norm do to each of 30 layers, before the first step? (5 seeds)", [
     { name: "ReLU, He", role: "residual", profiles: reluHe },
@@ -679,7 +741,9 @@ show(
 // %% {"id": "claim-explosion"}
 const gradientGrowth = ({ weightGradientNorm }: probe.Profile) =>
   // per layer, from the last hidden layer to layer 2, in %
-  100 * (math.pow(weightGradientNorm[1] / weightGradientNorm.at(-2)!, 1 / (weightGradientNorm.length - 3)) - 1);
+  100 *
+  (math.pow(weightGradientNorm[1] / weightGradientNorm.at(-2)!, 1 / (weightGradientNorm.length - 3)) -
+    1);
 await claim("03.batch-norm-explodes", {
   says: "ReLU layers with batch normalisation multiply the gradient at every layer on its way down, at the start.",
   values: reluNormalised.map(gradientGrowth),
@@ -694,7 +758,10 @@ table(
       "measured growth": reluNormalised.map(gradientGrowth),
       theory: 100 * (theory.batchNormExplosion - 1),
     },
-    { network: "sigmoid, Glorot, batch norm", "measured growth": sigmoidNormalised.map(gradientGrowth) },
+    {
+      network: "sigmoid, Glorot, batch norm",
+      "measured growth": sigmoidNormalised.map(gradientGrowth),
+    },
   ],
   { units: { "measured growth": "% a layer", theory: "% a layer" } },
 );
@@ -709,11 +776,20 @@ table(
 
 // %% {"id": "scale"}
 const scaled = await chapter.seeds(5, (seed) => {
-  const model = nn.mlp({ depth: 20, width: units, activation: "relu", init: "heNormal", norm: "batch", seed });
+  const model = nn.mlp({
+    depth: 20,
+    width: units,
+    activation: "relu",
+    init: "heNormal",
+    norm: "batch",
+    seed,
+  });
   const pixels = tf.tensor2d(batch.x, [batch.count, 784]);
   const classes = tf.oneHot(Array.from(batch.labels), 10) as tf.Tensor2D;
   const look = () => ({
-    loss: train.softmaxCrossEntropy(model.apply(pixels, { training: true }) as tf.Tensor2D, classes).dataSync()[0],
+    loss: train
+      .softmaxCrossEntropy(model.apply(pixels, { training: true }) as tf.Tensor2D, classes)
+      .dataSync()[0],
     gradient: probe.record(model, batch).weightGradientNorm[1],
   });
   const before = look();
@@ -750,7 +826,14 @@ async function recovery(depth: number, learningRate: number): Promise<Look[][]> 
   const steps = looks.at(-1)!;
   const optimizer = { kind: "sgd", learningRate, momentum: 0.9 } as const;
   const run = async (seed: number) => {
-    const model = nn.mlp({ depth, width: 64, activation: "relu", init: "heNormal", norm: "batch", seed });
+    const model = nn.mlp({
+      depth,
+      width: 64,
+      activation: "relu",
+      init: "heNormal",
+      norm: "batch",
+      seed,
+    });
     const seen = [lookAt(model, learningRate)];
     const onStep = ({ step }: train.FitProgress) => {
       if (looks.includes(step)) seen.push(lookAt(model, learningRate));
@@ -798,7 +881,8 @@ table([row(20, shallow, 0), row(20, shallow, end), row(50, deepest, 0), row(50, 
 // At depth 50 it falls as well, but look at the price. The first step was 12.3 times as long as the weights themselves; after twenty the weights are some 4000 long, and the next step is a few millionths of that. Nothing explodes any more, because nothing moves: the first layers are frozen, at values that one wild step threw them to. An explosion at the start has turned into a standstill.
 
 // %% {"id": "claim-recovery"}
-const growthLost = (runs: readonly Look[][]) => runs.map((seen) => 100 * (seen[0].growth - seen.at(-1)!.growth));
+const growthLost = (runs: readonly Look[][]) =>
+  runs.map((seen) => 100 * (seen[0].growth - seen.at(-1)!.growth));
 await claim("03.batch-norm-recovers", {
   says: "Twenty steps of training take away most of the growth per layer that a batch-normalised ReLU network of depth 20 starts with.",
   values: growthLost(shallow),
@@ -834,7 +918,9 @@ function layerOfDeath(layerWidth: number, layers: number, random: math.Rng): num
   let inputs = [[1], [-1]];
   for (let layer = 1; layer <= layers; layer++) {
     const weights = Array.from({ length: layerWidth }, () => inputs[0].map(() => random.normal()));
-    inputs = inputs.map((h) => weights.map((row) => relu(row.reduce((sum, w, unit) => sum + w * h[unit], 0))));
+    inputs = inputs.map((h) =>
+      weights.map((row) => relu(row.reduce((sum, w, unit) => sum + w * h[unit], 0))),
+    );
     if (inputs.flat().every((h) => h === 0)) return layer;
   }
   return Infinity;
@@ -888,13 +974,20 @@ await claim("03.born-dead", {
 // %% {"id": "ex-5-profile"}
 const received = {
   "activation std": [0.88, 0.95, 1, 1, 1, 1.1, 0.1, 0.1, 0.1, 0.11, 0.11, 0.11, 0.11, 0.15],
-  "delta norm": [0.0074, 0.0071, 0.007, 0.0066, 0.0064, 0.0065, 0.066, 0.066, 0.068, 0.062, 0.06, 0.06, 0.063, 0.059],
-  "weight-gradient norm": [0.29, 0.13, 0.15, 0.14, 0.13, 0.12, 1.4, 0.14, 0.16, 0.15, 0.15, 0.14, 0.14, 0.13],
+  "delta norm": [
+    0.0074, 0.0071, 0.007, 0.0066, 0.0064, 0.0065, 0.066, 0.066, 0.068, 0.062, 0.06, 0.06, 0.063, 0.059,
+  ],
+  "weight-gradient norm": [
+    0.29, 0.13, 0.15, 0.14, 0.13, 0.12, 1.4, 0.14, 0.16, 0.15, 0.15, 0.14, 0.14, 0.13,
+  ],
 };
 show(
   plot.smallMultiples(
     Object.entries(received).map(([y, values]) =>
-      plot.depthProfile([{ name: "the colleague's network", role: "plain", runs: [values] }], { y, log: true }),
+      plot.depthProfile([{ name: "the colleague's network", role: "plain", runs: [values] }], {
+        y,
+        log: true,
+      }),
     ),
     {
       title: "Which of these 14 layers is at fault? (one network, before the first step)",
@@ -903,7 +996,8 @@ show(
 );
 
 // %% {"id": "ex-5", "tags": ["exercise"]}
-type Fault = "weights too small" | "weights too large" | "biases far below zero" | "no activation function";
+type Fault =
+  "weights too small" | "weights too large" | "biases far below zero" | "no activation function";
 // SOLUTION
 const diagnosis: { layer: number; fault: Fault } = { layer: 7, fault: "weights too small" };
 // EXERCISE
