@@ -500,11 +500,12 @@ for (const [name, start] of Object.entries(starts)) {
 }
 
 // %% {"id": "starts-table"}
+import { DataFrame } from "danfojs-node";
 const ratio = (profiles: Profiles) => {
   const powers = profiles.map((profile) => -powersLost(profile));
   return powers.every(Number.isFinite) ? powers : "0 / 0";
 };
-table(
+const startsFrame = new DataFrame(
   Object.entries(measured).map(([start, [at10, at30, at50]]) => ({
     start,
     "first std": at30.map(({ activationStd }) => activationStd[0]),
@@ -515,6 +516,7 @@ table(
     "depth 50": ratio(at50),
   })),
 );
+table(startsFrame);
 
 // %% [markdown] {"id": "table-finding"}
 // Cover the three columns in the middle and judge by the ratios alone. You would call one row sick (sigmoid with Glorot's weights) and two overexcited (tanh with large weights, batch norm, whose gradients *grow* on the way down), and pass all others.
