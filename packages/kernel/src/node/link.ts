@@ -27,8 +27,8 @@ export interface WireData {
   connectionFile: string;
   info: Record<string, unknown>;
   state: SharedArrayBuffer;
-  /** Where the SIGINT watch tells of signals. */
-  signals: MessagePort;
+  /** Where the threads that watch for SIGINT tell of it. */
+  signals: MessagePort[];
 }
 
 /** Words of the shared state: an Int32Array that both threads read and write. */

@@ -34,20 +34,20 @@ function main(connectionFile: string): void {
   const info = kernelInfo({ kernel: version, typescript: loaded.versions.typescript });
 
   const state = new SharedArrayBuffer(stateBytes);
-  const signals = new MessageChannel();
-  const wireData: WireData = { connectionFile, info, state, signals: signals.port1 };
+  const signals = [new MessageChannel(), new MessageChannel()];
+  const wireData: WireData = { connectionFile, info, state, signals: signals.map(({ port1 }) => port1) };
   const wire = new Worker(path.join(__dirname, "wire-thread.js"), {
     workerData: wireData,
-    transferList: [signals.port1],
+    transferList: wireData.signals,
   });
   wire.on("error", (error) => {
     console.error(error);
     exit(1);
   });
-  new Worker(path.join(__dirname, "signal-thread.js"), {
-    workerData: { signals: signals.port2 },
-    transferList: [signals.port2],
-  }).unref();
+  for (const { port2 } of signals) {
+    const thread = path.join(__dirname, "signal-thread.js");
+    new Worker(thread, { workerData: { signals: port2 }, transferList: [port2] }).unref();
+  }
 
   const platform = new NodePlatform(new Int32Array(state), randomUUID, (message) => {
     wire.postMessage(message);

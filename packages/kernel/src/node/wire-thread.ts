@@ -61,9 +61,11 @@ class Wire {
       void this.control(request);
     });
     void this.read("stdin", () => undefined); // this kernel asks for no input, so no answer to it is expected
-    this.data.signals.on("message", () => {
-      this.interrupter.interrupt();
-    });
+    for (const signals of this.data.signals) {
+      signals.on("message", () => {
+        this.interrupter.interrupt();
+      });
+    }
   }
 
   /** Takes what the main thread made. */
