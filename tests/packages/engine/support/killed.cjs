@@ -159,7 +159,8 @@ async function main() {
     const slotsAfterKill = slots();
     const next = await trainFresh(x, y);
     const settled = counts();
-    results.push({ before, after, closed, finite, slotsAfterKill, next, settled });
+    const disposed = extra.filter((tensor) => tensor.isDisposed).length;
+    results.push({ before, after, disposed, closed, finite, slotsAfterKill, next, settled });
   }
   // Optimizers from before start again as if they were new.
   const restart = (optimizer) => {
