@@ -1,4 +1,4 @@
-import { existsSync, watch } from "node:fs";
+import { existsSync, statSync, watch } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { chooseChapters, findChapters } from "./course";
@@ -21,12 +21,14 @@ export function watchChapters(
   signal: AbortSignal,
 ): Promise<void> {
   const waiting = new Set<string>();
+  const built = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   let busy: Promise<void> | undefined;
   const rebuild = async (): Promise<void> => {
     for (const slug of waiting) {
       if (signal.aborted) return;
       waiting.delete(slug);
+      built.set(slug, stateOf(course, slug));
       try {
         if (existsSync(exercisesOf(course, slug))) compileExercises(course);
         await build(slug);
@@ -43,6 +45,7 @@ export function watchChapters(
       if (slug === undefined || !chooseChapters(findChapters(course), names).some((chapter) => chapter.slug === slug)) {
         return;
       }
+      if (built.get(slug) === stateOf(course, slug)) return; // Late word of a change that is built already.
       waiting.add(slug);
       clearTimeout(timer);
       timer = setTimeout(() => {
@@ -60,6 +63,13 @@ export function watchChapters(
 
 function exercisesOf(course: string, slug: string): string {
   return path.join(course, "notebooks", "src", `${slug}.exercises.ts`);
+}
+
+/** When the two sources of a chapter were last written. */
+function stateOf(course: string, slug: string): string {
+  const lesson = path.join(course, "notebooks", "src", `${slug}.nb.ts`);
+  const written = [lesson, exercisesOf(course, slug)].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs);
+  return written.join(" ");
 }
 
 /** Compiles notebooks/src/*.exercises.ts, which the kernel loads compiled. */
