@@ -17,7 +17,7 @@ export function program(): Command {
     .command("start")
     .description("Serve the course on this machine and open it in the browser.")
     .option("--no-open", "do not open the browser (nor in CI, nor without a display)")
-    .option("--port <N>", "serve on this port, or the next free one (default: any free port)", portNumber)
+    .option("--port <N>", "serve on this port, or the next free one (default: 8800; 0 for any)", portNumber)
     .addHelpText("after", "\nWhat you change is saved in work/; Ctrl-C stops the server and its kernels.")
     .action(async (options: { open: boolean; port?: number }) => {
       const course = findCourse(process.cwd());
