@@ -54,11 +54,6 @@ export function tagsOf(cell: ICell): readonly string[] {
   return cell.metadata.tags ?? [];
 }
 
-/** A cell's source as one string. */
-export function cellText(cell: ICell): string {
-  return typeof cell.source === "string" ? cell.source : cell.source.join("");
-}
-
 function notebookCell({ kind, id, tags, exercise, lines }: SourceCell): ICell {
   const shared = {
     id,
