@@ -11,7 +11,8 @@ import {
 import { mutants } from "./support/mutants";
 import { wideInputs } from "./support/variants";
 
-const fewestMutants = 20;
+/** A solution of one short line has about six; fewer would say that the mutants are not made. */
+const fewestMutants = 4;
 
 /** What a call gives: a value, or the error it throws. */
 function outcome(call: unknown, input: readonly unknown[]): unknown {
@@ -95,7 +96,7 @@ describe.each(slugs)("the exercises of %s", (slug) => {
       const random = Array.from({ length: exercise.tolerance === undefined ? 200 : 0 }, (_, index) =>
         exercise.random!(() => generator.uniform(), index),
       );
-      const inputs = [...wideInputs[exercise.id], ...random];
+      const inputs = [...(wideInputs[exercise.id] ?? []), ...random];
       const expected = inputs.map((input) => outcome(exercise.solution, input));
       const all = mutants(code);
       expect([exercise.id, all.length >= fewestMutants]).toEqual([exercise.id, true]);

@@ -16,6 +16,18 @@ export const slugs: readonly string[] = readdirSync(folder)
   .map((file) => file.slice(0, -".nb.ts".length))
   .sort();
 
+/** The least that a chapter has of each thing; an introduction is short. */
+export function least(slug: string): {
+  readonly claims: number;
+  readonly predictions: number;
+  readonly exercises: number;
+  readonly figures: number;
+} {
+  return slug.startsWith("00-")
+    ? { claims: 2, predictions: 3, exercises: 2, figures: 3 }
+    : { claims: 6, predictions: 3, exercises: 5, figures: 6 };
+}
+
 /** Cells of a chapter's source, teacher cells and regions included. */
 export function cellsOf(slug: string): readonly SourceCell[] {
   return parseSource(readFileSync(path.join(folder, `${slug}.nb.ts`), "utf8"), `${slug}.nb.ts`).cells;
