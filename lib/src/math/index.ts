@@ -1,6 +1,7 @@
 export * from "./gaussianMean";
 export * from "./gaussHermite";
 export * from "./linearAlgebra";
+export * from "./mersenneTwister";
 export * from "./rng";
 export * from "./special";
 export * from "./stats";
