@@ -57,3 +57,9 @@ export async function trainingWeights(
   for (let step = 0; step < steps; step++) await model.trainOnBatch(x, y);
   return model.getWeights().map((weight) => weight.dataSync() as Float32Array);
 }
+
+/** Fails unless the values differ from the expected ones by at most `bound` of the largest expected size. */
+export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: number): void {
+  const largest = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  expectWithin(actual, expected, bound * largest);
+}
