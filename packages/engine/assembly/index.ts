@@ -11,3 +11,5 @@ export { convolveDepthwise, convolveDepthwiseFilterGradient, convolveDepthwiseIn
 export { segmentSum } from "./segmentSum";
 export { repeat } from "./repeat";
 export { sumRows } from "./sumRows";
+export { batchNorm, batchNormGradient } from "./batchNorm";
+export { layerNorm, layerNormGradient } from "./layerNorm";

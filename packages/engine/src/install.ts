@@ -1,5 +1,6 @@
 import { avgPoolKernel } from "./kernels/avgPool";
 import { avgPoolGradKernel } from "./kernels/avgPoolGrad";
+import { batchNormGradientKernel, batchNormKernel } from "./kernels/batchNorm";
 import { conv2dKernel } from "./kernels/conv2d";
 import { conv2dBackpropFilterKernel } from "./kernels/conv2dBackpropFilter";
 import { conv2dBackpropInputKernel } from "./kernels/conv2dBackpropInput";
@@ -13,6 +14,7 @@ import { fusedConv2dKernel } from "./kernels/fusedConv2d";
 import { fusedDepthwiseConv2dKernel } from "./kernels/fusedDepthwiseConv2d";
 import { fusedMatMulKernel } from "./kernels/fusedMatMul";
 import { identityKernel } from "./kernels/identity";
+import { layerNormGradientKernel, layerNormKernel } from "./kernels/layerNorm";
 import { matMulKernel } from "./kernels/matMul";
 import { maxPoolKernel } from "./kernels/maxPool";
 import { maxPoolGradKernel } from "./kernels/maxPoolGrad";
@@ -20,6 +22,7 @@ import { meanGradient } from "./kernels/meanGradient";
 import { meanKernel, sumKernel } from "./kernels/sumRows";
 import { tileKernel } from "./kernels/tile";
 import { unsortedSegmentSumKernel } from "./kernels/unsortedSegmentSum";
+import { replaceLayerCalls } from "./layers";
 import { tf } from "./tf";
 
 /** The tfjs kernels that the engine replaces or adds on the wasm backend, by tfjs's name. */
@@ -44,6 +47,10 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   Tile: tileKernel,
   Sum: sumKernel,
   Mean: meanKernel,
+  BatchNorm: batchNormKernel,
+  BatchNormGradient: batchNormGradientKernel,
+  LayerNorm: layerNormKernel,
+  LayerNormGradient: layerNormGradientKernel,
 };
 
 /**
@@ -87,4 +94,5 @@ export function installKernels(): void {
     if (registered !== undefined) tf.unregisterGradient(kernelName);
     tf.registerGradient({ ...registered, ...gradient, kernelName });
   }
+  replaceLayerCalls();
 }

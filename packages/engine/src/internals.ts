@@ -84,3 +84,8 @@ export function tfEngine(): TfEngine {
 export function storageOf(backend: Backend): DataStorage | undefined {
   return backend.dataIdMap ?? backend.data;
 }
+
+/** Where a tensor's data lies in the memory of the wasm backend, in bytes. */
+export function addressOf(backend: WasmBackend, { dataId }: tf.TensorInfo): number {
+  return backend.dataIdMap.get(dataId).memoryOffset;
+}

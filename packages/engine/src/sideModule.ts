@@ -74,6 +74,59 @@ export interface SideModule {
   avgPool(x: number, y: number, ...sizes: PoolSizes): void;
   avgPoolGradient(dy: number, dx: number, ...sizes: PoolSizes): void;
   sumRows(x: number, out: number, groups: number, rows: number, columns: number, divisor: number): void;
+  batchNorm(
+    x: number,
+    gamma: number,
+    beta: number,
+    movingMean: number,
+    movingVariance: number,
+    y: number,
+    mean: number,
+    variance: number,
+    nextMean: number,
+    nextVariance: number,
+    positions: number,
+    channels: number,
+    epsilon: number,
+    decay: number,
+  ): void;
+  batchNormGradient(
+    x: number,
+    dy: number,
+    gamma: number,
+    mean: number,
+    variance: number,
+    dx: number,
+    dgamma: number,
+    dbeta: number,
+    positions: number,
+    channels: number,
+    epsilon: number,
+  ): void;
+  layerNorm(
+    x: number,
+    gamma: number,
+    beta: number,
+    y: number,
+    mean: number,
+    variance: number,
+    rows: number,
+    columns: number,
+    epsilon: number,
+  ): void;
+  layerNormGradient(
+    x: number,
+    dy: number,
+    gamma: number,
+    mean: number,
+    variance: number,
+    dx: number,
+    dgamma: number,
+    dbeta: number,
+    rows: number,
+    columns: number,
+    epsilon: number,
+  ): void;
   repeat(from: number, to: number, blockBytes: number, blocks: number, times: number): void;
   segmentSum(x: number, ids: number, out: number, rows: number, columns: number, segments: number): void;
 }

@@ -1,0 +1,69 @@
+import { addressOf, type WasmBackend } from "../internals";
+import { sideModule } from "../sideModule";
+import { tf } from "../tf";
+
+/**
+ * Batch normalisation in training, with the new moving statistics: `(x - mean) · gamma / √(variance + epsilon) + beta`
+ * over the last axis.
+ *
+ * tfjs has no such kernel: its layer takes mean and variance by general reductions, normalises with another kernel, and
+ * moves the statistics with six more; the gradient goes back through all of these and tiles `1/√variance` to the size of
+ * the input. Ioffe & Szegedy 2015, arXiv:1502.03167, algorithm 1.
+ *
+ * Inputs: `x` `[..., C]` and `gamma`, `beta`, `movingMean`, `movingVariance` `[C]`, all float32. Outputs: `y` `[..., C]`
+ * and mean, variance and both next moving statistics `[C]`.
+ */
+export const batchNormKernel: tf.KernelFunc = ({ inputs, attrs, backend: anyBackend }) => {
+  const backend = anyBackend as WasmBackend;
+  const { x, gamma, beta, movingMean, movingVariance } = inputs as Record<string, tf.TensorInfo>;
+  const channels = gamma.shape[0];
+  const outputs = [x.shape, ...Array<number[]>(4).fill([channels])].map((shape) =>
+    backend.makeOutput(shape, "float32"),
+  );
+  const [y, mean, variance, nextMean, nextVariance] = outputs.map((output) => addressOf(backend, output));
+  const { epsilon, decay } = attrs as { epsilon: number; decay: number };
+  sideModule(backend).batchNorm(
+    addressOf(backend, x),
+    addressOf(backend, gamma),
+    addressOf(backend, beta),
+    addressOf(backend, movingMean),
+    addressOf(backend, movingVariance),
+    y,
+    mean,
+    variance,
+    nextMean,
+    nextVariance,
+    tf.util.sizeFromShape(x.shape) / channels,
+    channels,
+    epsilon,
+    decay,
+  );
+  return outputs;
+};
+
+/**
+ * Gradients of {@link batchNormKernel}'s `y` with regard to `x`, `gamma` and `beta`, in two passes over the input.
+ *
+ * Inputs: `x` and `dy` `[..., C]`, `gamma` and the batch's `mean` and `variance` `[C]`.
+ */
+export const batchNormGradientKernel: tf.KernelFunc = ({ inputs, attrs, backend: anyBackend }) => {
+  const backend = anyBackend as WasmBackend;
+  const { x, dy, gamma, mean, variance } = inputs as Record<string, tf.TensorInfo>;
+  const channels = gamma.shape[0];
+  const outputs = [x.shape, [channels], [channels]].map((shape) => backend.makeOutput(shape, "float32"));
+  const [dx, dgamma, dbeta] = outputs.map((output) => addressOf(backend, output));
+  sideModule(backend).batchNormGradient(
+    addressOf(backend, x),
+    addressOf(backend, dy),
+    addressOf(backend, gamma),
+    addressOf(backend, mean),
+    addressOf(backend, variance),
+    dx,
+    dgamma,
+    dbeta,
+    tf.util.sizeFromShape(x.shape) / channels,
+    channels,
+    (attrs as { epsilon: number }).epsilon,
+  );
+  return outputs;
+};
