@@ -236,11 +236,12 @@ function panel(
 
 /** C[rows,columns] = A[rows,depth] · B[depth,columns]; depth 0 gives zeros. */
 export function gemm(
-  a: usize, aRow: usize, aColumn: usize,
-  b: usize, bRow: usize,
-  c: usize, cRow: usize,
+  a: usize, aRowBytes: i32, aColumnBytes: i32,
+  b: usize, bRowBytes: i32,
+  c: usize, cRowBytes: i32,
   rows: i32, columns: i32, depth: i32,
 ): void {
+  const aRow = <usize>aRowBytes, aColumn = <usize>aColumnBytes, bRow = <usize>bRowBytes, cRow = <usize>cRowBytes;
   let k = 0;
   do {
     panel(

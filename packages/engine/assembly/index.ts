@@ -13,3 +13,4 @@ export { repeat } from "./repeat";
 export { sumRows } from "./sumRows";
 export { batchNorm, batchNormGradient } from "./batchNorm";
 export { layerNorm, layerNormGradient } from "./layerNorm";
+export { adam, momentumSgd, rmsprop, scale, sgd } from "./optimizers";

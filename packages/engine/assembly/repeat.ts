@@ -1,5 +1,6 @@
 /** Copies each of `blocks` blocks `times` times: to[block, time, :] = from[block, :]; any type, sizes in bytes. */
-export function repeat(from: usize, to: usize, blockBytes: usize, blocks: i32, times: i32): void {
+export function repeat(from: usize, to: usize, bytes: i32, blocks: i32, times: i32): void {
+  const blockBytes = <usize>bytes;
   const total = blockBytes * <usize>times;
   for (let block = 0; block < blocks; block++) {
     let done = min(blockBytes, total);

@@ -3,7 +3,17 @@ import { readBinaryWith } from "./binary";
 import type { Description, EngineName } from "./describe";
 import { ready as start, tf, type ReadyOptions } from "./index";
 
-export { describe, guard, tf, type Description, type EngineName, type Outcome, type ReadyOptions } from "./index";
+export {
+  adamw,
+  describe,
+  guard,
+  tf,
+  type AdamWOptions,
+  type Description,
+  type EngineName,
+  type Outcome,
+  type ReadyOptions,
+} from "./index";
 
 const engines: readonly string[] = ["wasm", "cpu"];
 

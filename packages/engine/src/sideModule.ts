@@ -1,5 +1,5 @@
 import type { WasmBackend } from "./internals";
-import { wasmBase64 } from "./wasm.generated";
+import { type SideModule, wasmBase64 } from "./wasm.generated";
 import { webAssembly, type WasmModule } from "./webAssembly";
 
 /**
@@ -40,97 +40,6 @@ export type PoolSizes = readonly [
   left: number,
 ];
 
-/** Bytes of scratch that a kernel needs. */
-type ScratchOf = (...sizes: ConvolutionSizes) => number;
-
-/** The compiled kernels of `assembly/`; addresses and strides are bytes, sizes are elements. */
-export interface SideModule {
-  gemm(
-    a: number,
-    aRow: number,
-    aColumn: number,
-    b: number,
-    bRow: number,
-    c: number,
-    cRow: number,
-    rows: number,
-    columns: number,
-    depth: number,
-  ): void;
-  transpose(from: number, to: number, rows: number, columns: number): void;
-  addBias(x: number, bias: number, rows: number, columns: number): void;
-  zero(x: number, count: number): void;
-  convolve(x: number, filter: number, y: number, scratch: number, ...sizes: ConvolutionSizes): void;
-  readonly convolveScratch: ScratchOf;
-  convolveInputGradient(dy: number, filter: number, dx: number, scratch: number, ...sizes: ConvolutionSizes): void;
-  readonly convolveInputGradientScratch: ScratchOf;
-  convolveFilterGradient(x: number, dy: number, dfilter: number, scratch: number, ...sizes: ConvolutionSizes): void;
-  readonly convolveFilterGradientScratch: ScratchOf;
-  convolveDepthwise(x: number, filter: number, y: number, ...sizes: ConvolutionSizes): void;
-  convolveDepthwiseInputGradient(dy: number, filter: number, dx: number, ...sizes: ConvolutionSizes): void;
-  convolveDepthwiseFilterGradient(x: number, dy: number, dfilter: number, ...sizes: ConvolutionSizes): void;
-  maxPool(x: number, y: number, ...sizes: PoolSizes): void;
-  maxPoolGradient(x: number, dy: number, dx: number, ...sizes: PoolSizes): void;
-  avgPool(x: number, y: number, ...sizes: PoolSizes): void;
-  avgPoolGradient(dy: number, dx: number, ...sizes: PoolSizes): void;
-  sumRows(x: number, out: number, groups: number, rows: number, columns: number, divisor: number): void;
-  batchNorm(
-    x: number,
-    gamma: number,
-    beta: number,
-    movingMean: number,
-    movingVariance: number,
-    y: number,
-    mean: number,
-    variance: number,
-    nextMean: number,
-    nextVariance: number,
-    positions: number,
-    channels: number,
-    epsilon: number,
-    decay: number,
-  ): void;
-  batchNormGradient(
-    x: number,
-    dy: number,
-    gamma: number,
-    mean: number,
-    variance: number,
-    dx: number,
-    dgamma: number,
-    dbeta: number,
-    positions: number,
-    channels: number,
-    epsilon: number,
-  ): void;
-  layerNorm(
-    x: number,
-    gamma: number,
-    beta: number,
-    y: number,
-    mean: number,
-    variance: number,
-    rows: number,
-    columns: number,
-    epsilon: number,
-  ): void;
-  layerNormGradient(
-    x: number,
-    dy: number,
-    gamma: number,
-    mean: number,
-    variance: number,
-    dx: number,
-    dgamma: number,
-    dbeta: number,
-    rows: number,
-    columns: number,
-    epsilon: number,
-  ): void;
-  repeat(from: number, to: number, blockBytes: number, blocks: number, times: number): void;
-  segmentSum(x: number, ids: number, out: number, rows: number, columns: number, segments: number): void;
-}
-
 let compiled: WasmModule | undefined;
 const linked = new WeakMap<WasmBackend, SideModule>();
 
@@ -144,6 +53,11 @@ const stacks = new Map<WasmBackend, number>();
  */
 export async function compileSideModule(): Promise<void> {
   compiled ??= await webAssembly().compile(Uint8Array.from(atob(wasmBase64), (letter) => letter.charCodeAt(0)));
+}
+
+/** True once the kernels are compiled. */
+export function isCompiled(): boolean {
+  return compiled !== undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { WasmBackend } from "../internals";
-import { sideModule, type ConvolutionSizes, type SideModule } from "../sideModule";
+import { sideModule, type ConvolutionSizes } from "../sideModule";
 import { tf } from "../tf";
+import type { SideModule } from "../wasm.generated";
 
 type Shape4D = [number, number, number, number];
 
