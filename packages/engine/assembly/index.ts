@@ -14,3 +14,7 @@ export { sumRows } from "./sumRows";
 export { batchNorm, batchNormGradient } from "./batchNorm";
 export { layerNorm, layerNormGradient } from "./layerNorm";
 export { adam, momentumSgd, rmsprop, scale, sgd } from "./optimizers";
+export { add, divide, multiply, subtract } from "./elementwise";
+export { relu, sigmoid, softmax, square, tanh } from "./activations";
+export { clipGradient, eluGradient, leakyReluGradient, relu6Gradient, reluGradient } from "./activations";
+export { sigmoidGradient, softmaxGradient, tanhGradient } from "./activations";

@@ -1,3 +1,4 @@
+import * as activations from "./kernels/activationGradients";
 import { avgPoolKernel } from "./kernels/avgPool";
 import { avgPoolGradKernel } from "./kernels/avgPoolGrad";
 import { batchNormGradientKernel, batchNormKernel } from "./kernels/batchNorm";
@@ -10,6 +11,7 @@ import { depthwiseConv2dBackpropInputKernel } from "./kernels/depthwiseConv2dBac
 import { conv2dGradient, depthwiseConv2dGradient } from "./kernels/dilatedGradient";
 import { einsumKernel } from "./kernels/einsum";
 import { einsumGradient } from "./kernels/einsumGradient";
+import { addKernel, multiplyKernel, realDivKernel, subKernel } from "./kernels/elementwise";
 import { fusedConv2dKernel } from "./kernels/fusedConv2d";
 import { fusedDepthwiseConv2dKernel } from "./kernels/fusedDepthwiseConv2d";
 import { fusedMatMulKernel } from "./kernels/fusedMatMul";
@@ -19,8 +21,10 @@ import { matMulKernel } from "./kernels/matMul";
 import { maxPoolKernel } from "./kernels/maxPool";
 import { maxPoolGradKernel } from "./kernels/maxPoolGrad";
 import { meanGradient } from "./kernels/meanGradient";
+import { softmaxGradientKernel, softmaxKernel } from "./kernels/softmax";
 import { meanKernel, sumKernel } from "./kernels/sumRows";
 import { tileKernel } from "./kernels/tile";
+import { reluKernel, sigmoidKernel, squareKernel, tanhKernel } from "./kernels/unary";
 import { unsortedSegmentSumKernel } from "./kernels/unsortedSegmentSum";
 import { replaceLayerCalls } from "./layers";
 import { tf } from "./tf";
@@ -51,6 +55,23 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   BatchNormGradient: batchNormGradientKernel,
   LayerNorm: layerNormKernel,
   LayerNormGradient: layerNormGradientKernel,
+  Add: addKernel,
+  Sub: subKernel,
+  Multiply: multiplyKernel,
+  RealDiv: realDivKernel,
+  Relu: reluKernel,
+  Sigmoid: sigmoidKernel,
+  Tanh: tanhKernel,
+  Square: squareKernel,
+  Softmax: softmaxKernel,
+  ReluGradient: activations.reluGradientKernel,
+  Relu6Gradient: activations.relu6GradientKernel,
+  LeakyReluGradient: activations.leakyReluGradientKernel,
+  ClipGradient: activations.clipGradientKernel,
+  EluGrad: activations.eluGradKernel,
+  SigmoidGradient: activations.sigmoidGradientKernel,
+  TanhGradient: activations.tanhGradientKernel,
+  SoftmaxGradient: softmaxGradientKernel,
 };
 
 /**
@@ -62,6 +83,20 @@ const gradients: Readonly<Record<string, Omit<tf.GradConfig, "kernelName">>> = {
   DepthwiseConv2dNative: { gradFunc: depthwiseConv2dGradient },
   Mean: { gradFunc: meanGradient },
   Einsum: { gradFunc: einsumGradient, saveAllInputs: true },
+  Relu: activations.reluGradient,
+  Relu6: activations.relu6Gradient,
+  LeakyRelu: activations.leakyReluGradient,
+  ClipByValue: activations.clipGradient,
+  Sigmoid: activations.sigmoidGradient,
+  Tanh: activations.tanhGradient,
+  Softmax: activations.softmaxGradient,
+  ReluGradient: activations.reluSecond,
+  Relu6Gradient: activations.relu6Second,
+  LeakyReluGradient: activations.leakyReluSecond,
+  ClipGradient: activations.clipSecond,
+  SigmoidGradient: activations.sigmoidSecond,
+  TanhGradient: activations.tanhSecond,
+  SoftmaxGradient: activations.softmaxSecond,
 };
 
 /** Names of the kernels that the engine replaces or adds on the wasm backend. */
