@@ -191,3 +191,22 @@ export function softmaxGradient(dy: usize, y: usize, dx: usize, rows: i32, colum
     dx += bytes;
   }
 }
+
+/** y = x where x ≥ 0, else x · alpha, with one alpha a column. */
+export function prelu(x: usize, alpha: usize, y: usize, rows: i32, columns: i32): void {
+  const bytes = <usize>columns << 2;
+  const zero = f32x4.splat(0);
+  for (let row = 0; row < rows; row++) {
+    let at: usize = 0;
+    for (; at + 16 <= bytes; at += 16) {
+      const value = v128.load(x + at);
+      v128.store(y + at, v128.bitselect(f32x4.mul(value, v128.load(alpha + at)), value, f32x4.lt(value, zero)));
+    }
+    for (; at < bytes; at += 4) {
+      const value = load<f32>(x + at);
+      store<f32>(y + at, value < 0 ? value * load<f32>(alpha + at) : value);
+    }
+    x += bytes;
+    y += bytes;
+  }
+}

@@ -18,3 +18,5 @@ export { add, divide, multiply, subtract } from "./elementwise";
 export { relu, sigmoid, softmax, square, tanh } from "./activations";
 export { clipGradient, eluGradient, leakyReluGradient, relu6Gradient, reluGradient } from "./activations";
 export { sigmoidGradient, softmaxGradient, tanhGradient } from "./activations";
+export { boolToFloat, boolToInt, copyRows, floatToInt, intToFloat } from "./copies";
+export { prelu } from "./activations";

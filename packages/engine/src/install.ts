@@ -2,9 +2,11 @@ import * as activations from "./kernels/activationGradients";
 import { avgPoolKernel } from "./kernels/avgPool";
 import { avgPoolGradKernel } from "./kernels/avgPoolGrad";
 import { batchNormGradientKernel, batchNormKernel } from "./kernels/batchNorm";
+import { castKernel } from "./kernels/cast";
 import { conv2dKernel } from "./kernels/conv2d";
 import { conv2dBackpropFilterKernel } from "./kernels/conv2dBackpropFilter";
 import { conv2dBackpropInputKernel } from "./kernels/conv2dBackpropInput";
+import { concatKernel, packKernel, sliceKernel, splitVKernel, transposeKernel, unpackKernel } from "./kernels/copies";
 import { depthwiseConv2dKernel } from "./kernels/depthwiseConv2d";
 import { depthwiseConv2dBackpropFilterKernel } from "./kernels/depthwiseConv2dBackpropFilter";
 import { depthwiseConv2dBackpropInputKernel } from "./kernels/depthwiseConv2dBackpropInput";
@@ -24,7 +26,7 @@ import { meanGradient } from "./kernels/meanGradient";
 import { softmaxGradientKernel, softmaxKernel } from "./kernels/softmax";
 import { meanKernel, sumKernel } from "./kernels/sumRows";
 import { tileKernel } from "./kernels/tile";
-import { reluKernel, sigmoidKernel, squareKernel, tanhKernel } from "./kernels/unary";
+import { preluKernel, reluKernel, sigmoidKernel, squareKernel, tanhKernel } from "./kernels/unary";
 import { unsortedSegmentSumKernel } from "./kernels/unsortedSegmentSum";
 import { replaceLayerCalls } from "./layers";
 import { tf } from "./tf";
@@ -64,6 +66,14 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   Tanh: tanhKernel,
   Square: squareKernel,
   Softmax: softmaxKernel,
+  Prelu: preluKernel,
+  Cast: castKernel,
+  Slice: sliceKernel,
+  SplitV: splitVKernel,
+  Concat: concatKernel,
+  Pack: packKernel,
+  Unpack: unpackKernel,
+  Transpose: transposeKernel,
   ReluGradient: activations.reluGradientKernel,
   Relu6Gradient: activations.relu6GradientKernel,
   LeakyReluGradient: activations.leakyReluGradientKernel,

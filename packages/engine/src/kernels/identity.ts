@@ -9,6 +9,11 @@ import type { tf } from "../tf";
  */
 export const identityKernel: tf.KernelFunc = ({ inputs, backend }) => {
   const { x } = inputs as { x: tf.TensorInfo };
-  (backend as WasmBackend).incRef(x.dataId);
-  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  return share(backend as WasmBackend, x, x.shape);
 };
+
+/** The data of a tensor, held once more, in a shape of as many numbers. */
+export function share(backend: WasmBackend, { dataId, dtype }: tf.TensorInfo, shape: number[]): tf.TensorInfo {
+  backend.incRef(dataId);
+  return { dataId, shape, dtype };
+}

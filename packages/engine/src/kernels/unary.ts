@@ -31,3 +31,22 @@ export const tanhKernel = unary("Tanh", "tanh");
 
 /** `tf.square` as tfjs calls it; the bits are tfjs's. */
 export const squareKernel = unary("Square", "square");
+
+const stockPrelu = tf.getKernel("Prelu", "wasm").kernelFunc;
+
+/**
+ * `tf.prelu` as tfjs calls it, with one alpha a channel.
+ *
+ * Replaces tfjs's `Prelu`, XNNPACK's, which keeps a copy of alpha under its data: weights that change in place would not
+ * be seen.
+ */
+export const preluKernel: tf.KernelFunc = (params) => {
+  const { x, alpha } = params.inputs as { x: tf.TensorInfo; alpha: tf.TensorInfo };
+  if (x.dtype !== "float32") return stockPrelu(params);
+  const backend = params.backend as WasmBackend;
+  const out = backend.makeOutput(x.shape, "float32");
+  const addresses = [x, alpha, out].map((tensor) => addressOf(backend, tensor)) as [number, number, number];
+  const columns = tf.util.sizeFromShape(alpha.shape);
+  sideModule(backend).prelu(...addresses, tf.util.sizeFromShape(x.shape) / columns, columns);
+  return out;
+};
