@@ -1,3 +1,4 @@
+import { resetCaptures } from "./capture/capture";
 import { endFits, watchFits } from "./fits";
 import { tfEngine } from "./internals";
 import { disposeTensorsSince, watchTensors } from "./liveTensors";
@@ -46,6 +47,7 @@ export function guard(): (outcome: Outcome) => void {
     state.numDataMovesStack.length = dataMoves;
     doubtStart();
     restoreStacks();
+    resetCaptures();
     disposeTensorsSince(first);
     repairOptimizers();
     endFits();

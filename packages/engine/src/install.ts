@@ -3,6 +3,7 @@ import { avgPoolKernel } from "./kernels/avgPool";
 import { avgPoolGradKernel } from "./kernels/avgPoolGrad";
 import { batchNormGradientKernel, batchNormKernel } from "./kernels/batchNorm";
 import { castKernel } from "./kernels/cast";
+import { fillKernel, onesLikeKernel, zerosLikeKernel } from "./kernels/constants";
 import { conv2dKernel } from "./kernels/conv2d";
 import { conv2dBackpropFilterKernel } from "./kernels/conv2dBackpropFilter";
 import { conv2dBackpropInputKernel } from "./kernels/conv2dBackpropInput";
@@ -17,6 +18,7 @@ import { addKernel, multiplyKernel, realDivKernel, subKernel } from "./kernels/e
 import { fusedConv2dKernel } from "./kernels/fusedConv2d";
 import { fusedDepthwiseConv2dKernel } from "./kernels/fusedDepthwiseConv2d";
 import { fusedMatMulKernel } from "./kernels/fusedMatMul";
+import { gatherKernel } from "./kernels/gather";
 import { identityKernel } from "./kernels/identity";
 import { layerNormGradientKernel, layerNormKernel } from "./kernels/layerNorm";
 import { matMulKernel } from "./kernels/matMul";
@@ -74,6 +76,10 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   Pack: packKernel,
   Unpack: unpackKernel,
   Transpose: transposeKernel,
+  GatherV2: gatherKernel,
+  Fill: fillKernel,
+  ZerosLike: zerosLikeKernel,
+  OnesLike: onesLikeKernel,
   ReluGradient: activations.reluGradientKernel,
   Relu6Gradient: activations.relu6GradientKernel,
   LeakyReluGradient: activations.leakyReluGradientKernel,

@@ -6,7 +6,9 @@ export type DataId = object;
 
 /** What a backend knows of one tensor's data; `memoryOffset` (bytes) on the wasm backend only. */
 export interface Data {
-  readonly memoryOffset: number;
+  memoryOffset: number;
+  /** Number of the tensor in tfjs's binary; on the wasm backend only. */
+  id: number;
   refCount: number;
 }
 
@@ -28,18 +30,38 @@ export interface Backend {
   disposeData(dataId: DataId, force?: boolean): boolean;
 }
 
+/** A compiled function of tfjs's binary, as it is: numbers in, a number or nothing out. */
+export type RawFunction = (...args: number[]) => unknown;
+
+/** The instance of tfjs's binary, as Emscripten wraps it. */
+export interface WasmInstance {
+  /** The exports of the binary by their names in C, memory aside. */
+  readonly asm: { readonly memory: WasmMemory } & Readonly<Record<string, RawFunction>>;
+  readonly HEAPU8: Uint8Array<ArrayBuffer>;
+  _malloc: (bytes: number) => number;
+  _free: (address: number) => void;
+  cwrap: (name: string, returns: string | null, types: readonly string[]) => (...args: unknown[]) => unknown;
+  readonly tfjs: {
+    registerTensor: (id: number, size: number, address: number) => void;
+    disposeData: (id: number) => void;
+  };
+  stackSave(): number;
+  stackRestore(pointer: number): void;
+}
+
 /** The parts of tfjs's wasm backend that the engine uses. */
 export interface WasmBackend extends Backend {
-  /** The instance of tfjs's binary; null once the backend was removed. */
-  readonly wasm: {
-    readonly asm: { readonly memory: WasmMemory };
-    stackSave(): number;
-    stackRestore(pointer: number): void;
-  } | null;
+  /** Null once the backend was removed. */
+  readonly wasm: WasmInstance | null;
   readonly dataIdMap: DataStorage;
+  dataIdNextNumber: number;
+  refCount(dataId: DataId): number;
+  move(dataId: DataId, values: tf.TypedArray | null, shape: number[], dtype: tf.DataType, refCount: number): void;
+  readSync(dataId: DataId, start?: number, end?: number): tf.TypedArray;
+  typedArrayFromHeap(tensor: tf.TensorInfo): tf.TypedArray;
   /** Counts one more tensor that has the data. */
   incRef(dataId: DataId): void;
-  makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
+  makeOutput(shape: readonly number[], dtype: tf.DataType, address?: number, values?: tf.TypedArray): tf.TensorInfo;
 }
 
 /** One open `tf.tidy`. */
@@ -73,6 +95,9 @@ export interface TfEngine {
   /** The next free number; tensors are numbered in the order in which they are made. */
   nextTensorId(): number;
   trackTensor(tensor: tf.Tensor, backend?: Backend): void;
+  makeTensorFromTensorInfo(info: tf.TensorInfo, backend?: Backend): tf.Tensor;
+  /** Forgets data that a backend has freed. */
+  removeDataId(dataId: DataId, backend: Backend): void;
 }
 
 /** tfjs's engine, with the fields that its types keep private. */

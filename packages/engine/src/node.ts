@@ -5,10 +5,14 @@ import { ready as start, tf, type ReadyOptions } from "./index";
 
 export {
   adamw,
+  capture,
   describe,
   guard,
   tf,
   type AdamWOptions,
+  type CaptureInfo,
+  type CaptureOptions,
+  type CapturedFunction,
   type Description,
   type EngineName,
   type Outcome,

@@ -6,7 +6,7 @@ import type { SideModule } from "./wasm.generated";
 type Gradients = Parameters<tf.Optimizer["applyGradients"]>[0];
 
 /** What an optimizer keeps for one variable, such as a moment of Adam. */
-interface Slot {
+interface VariableSlot {
   readonly originalName: string;
   readonly variable: tf.Variable;
 }
@@ -25,16 +25,16 @@ interface Sgd extends Fields {
 interface Momentum extends Sgd {
   readonly m: tf.Tensor;
   readonly useNesterov: boolean;
-  readonly accumulations: Slot[];
+  readonly accumulations: VariableSlot[];
 }
 
 interface RmsProp extends Fields {
   readonly decay: number;
   readonly momentum: number;
   readonly centered: boolean;
-  readonly accumulatedMeanSquares: Slot[];
-  readonly accumulatedMoments: Slot[];
-  readonly accumulatedMeanGrads: Slot[];
+  readonly accumulatedMeanSquares: VariableSlot[];
+  readonly accumulatedMoments: VariableSlot[];
+  readonly accumulatedMeanGrads: VariableSlot[];
 }
 
 interface Adam extends Fields {
@@ -42,8 +42,8 @@ interface Adam extends Fields {
   readonly beta2: number;
   readonly accBeta1: tf.Variable;
   readonly accBeta2: tf.Variable;
-  readonly accumulatedFirstMoment: Slot[];
-  readonly accumulatedSecondMoment: Slot[];
+  readonly accumulatedFirstMoment: VariableSlot[];
+  readonly accumulatedSecondMoment: VariableSlot[];
   /** Only with AdamW. */
   readonly weightDecay?: number;
 }
@@ -138,7 +138,7 @@ function memoryOf(backend: WasmBackend): Memory {
 }
 
 /** The slot of a variable, made of zeros at its first step. */
-function slot(slots: (Slot | undefined)[], { variable, place }: Update, name: string): Slot {
+function slot(slots: (VariableSlot | undefined)[], { variable, place }: Update, name: string): VariableSlot {
   return (slots[place] ??= {
     originalName: `${variable.name}/${name}`,
     variable: tf.tidy(() => tf.zerosLike(variable).variable(false)),
@@ -220,3 +220,20 @@ type Three = [number, number, number];
 type Four = [number, number, number, number];
 type Six = [number, number, number, number, number, number];
 type Seven = [...Six, number];
+
+/** A number among the arguments of a step's kernel that follows the optimizer's learning rate. */
+export interface RateArgument {
+  readonly place: number;
+  read(optimizer: { readonly learningRate: number; readonly weightDecay?: number }): number;
+}
+
+/** Kernels of optimizers, with those of their arguments that follow the learning rate; the others read it in memory. */
+export const optimizerKernels: Readonly<Partial<Record<string, readonly RateArgument[]>>> = {
+  sgd: [],
+  momentumSgd: [],
+  rmsprop: [{ place: 10, read: ({ learningRate }) => learningRate }],
+  adam: [
+    { place: 14, read: ({ learningRate }) => -learningRate },
+    { place: 16, read: ({ learningRate, weightDecay = 0 }) => 1 - learningRate * weightDecay },
+  ],
+};

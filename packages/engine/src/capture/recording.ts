@@ -1,0 +1,292 @@
+import type { DataId, RawFunction, WasmBackend, WasmInstance } from "../internals";
+import { sideModule, standInForSideModule } from "../sideModule";
+import { tf } from "../tf";
+import { addressParameters, type SideModule } from "../wasm.generated";
+
+/** One call of a compiled function, to be repeated. */
+export interface Call {
+  readonly name: string;
+  readonly run: RawFunction;
+  readonly args: number[];
+  /** Places among `args` that hold addresses; a function of tfjs's own takes numbers of tensors instead. */
+  readonly addresses: readonly number[];
+}
+
+/** Memory that the step was given. */
+export interface Block {
+  readonly address: number;
+  readonly size: number;
+  /** What JavaScript wrote into it, as a hash: it is a constant of the step. */
+  readonly constant: string | undefined;
+}
+
+/** A place in the memory that an index was read from, and the length of the axis that it must lie within. */
+export interface IndexCheck {
+  readonly address: number;
+  readonly below: number;
+}
+
+/** All that one run of a step did. */
+export interface Recording {
+  readonly backend: WasmBackend;
+  readonly calls: Call[];
+  readonly blocks: Block[];
+  /** Tensors by their numbers in tfjs's binary. */
+  readonly tensors: Map<number, { readonly size: number; readonly address: number }>;
+  /** Data from before the step that it used. */
+  readonly outside: Set<DataId>;
+  /** Data that was made in the step. */
+  readonly made: DataId[];
+  readonly indexChecks: IndexCheck[];
+  /** First number of its tensors. */
+  readonly firstTensor: number;
+  /** Why this run cannot be repeated. */
+  refusal: string | undefined;
+}
+
+/** Tensors of recordings are numbered from here; tfjs numbers its own from 1. */
+const firstNumber = 0x10000000;
+const lastNumber = 0x7fffffff;
+let nextNumber = firstNumber;
+
+let current: Recording | undefined;
+let reading = 0;
+
+/** Addresses and tensors of recordings, which tfjs must not free. */
+const ownAddresses = new Set<number>();
+const ownTensors = new Set<number>();
+
+/** Contents of array arguments, such as shapes, by backend; kept for good, for they are few and small. */
+const arrays = new WeakMap<WasmInstance, Map<string, number>>();
+
+/** The recording that runs now. */
+export function currentRecording(): Recording | undefined {
+  return current;
+}
+
+/** Runs `step` as always and writes down what it does. */
+export function record<T>(backend: WasmBackend, step: () => T): { readonly recording: Recording; readonly result: T } {
+  prepare(backend);
+  const recording: Recording = {
+    backend,
+    calls: [],
+    blocks: [],
+    tensors: new Map(),
+    outside: new Set(),
+    made: [],
+    indexChecks: [],
+    firstTensor: nextNumber,
+    refusal: undefined,
+  };
+  const numberBefore = backend.dataIdNextNumber;
+  const { dataIdMap } = backend;
+  const { get } = dataIdMap;
+  backend.dataIdNextNumber = nextNumber;
+  dataIdMap.get = (dataId) => {
+    const data = get.call(dataIdMap, dataId);
+    if (data.id < firstNumber) recording.outside.add(dataId);
+    return data;
+  };
+  standInForSideModule(writingDown(sideModule(backend), recording));
+  current = recording;
+  let whole = false;
+  try {
+    const result = step();
+    whole = true;
+    return { recording, result };
+  } finally {
+    current = undefined;
+    standInForSideModule(undefined);
+    Reflect.deleteProperty(dataIdMap, "get");
+    nextNumber = backend.dataIdNextNumber;
+    backend.dataIdNextNumber = numberBefore;
+    if (nextNumber > lastNumber) refuse(recording, "all numbers of tensors are used up");
+    if (!whole) freeRecording(recording);
+  }
+}
+
+/** Ends a recording that was cut off: its cell was killed. */
+export function abandonRecording(): void {
+  if (current === undefined) return;
+  const { backend } = current;
+  Reflect.deleteProperty(backend.dataIdMap, "get");
+  nextNumber = Math.max(nextNumber, backend.dataIdNextNumber);
+  current = undefined;
+  reading = 0;
+  standInForSideModule(undefined);
+}
+
+/** True for as many tensors as a recording may need. */
+export function canRecord(): boolean {
+  return nextNumber < lastNumber - 0x400000;
+}
+
+/** Says why the run cannot be repeated; the first reason counts. */
+export function refuse(recording: Recording | undefined, why: string): void {
+  if (recording !== undefined) recording.refusal ??= why;
+}
+
+/** Lets `read` look at values: what it does with them is checked at each repetition. */
+export function allowReading<T>(read: () => T): T {
+  reading++;
+  try {
+    return read();
+  } finally {
+    reading--;
+  }
+}
+
+/** Gives the memory of a recording back, but for what still has an owner outside it. */
+export function freeRecording({ backend, blocks, tensors, made }: Recording): void {
+  const { wasm, dataIdMap } = backend;
+  const alive = new Set(
+    made.filter((dataId) => dataIdMap.has(dataId)).map((dataId) => dataIdMap.get(dataId).memoryOffset),
+  );
+  for (const { address } of blocks) freeBlock(backend, address, alive.has(address));
+  for (const [id, { address }] of tensors) {
+    ownTensors.delete(id);
+    if (!alive.has(address)) wasm?.asm.dispose_data(id);
+  }
+}
+
+/** Frees one block of a recording; with `alive`, only from then on tfjs may. */
+export function freeBlock({ wasm }: WasmBackend, address: number, alive = false): void {
+  if (ownAddresses.delete(address) && !alive) wasm?.asm.free(address);
+}
+
+/** Memory that tfjs's `_free` leaves alone. */
+export function allocateBlock(wasm: WasmInstance, bytes: number): number {
+  const address = (wasm.asm.malloc(bytes) as number) >>> 0;
+  if (address === 0 && bytes > 0) throw new Error(`engine: expected ${String(bytes)} bytes of memory, got none`);
+  ownAddresses.add(address);
+  return address;
+}
+
+const prepared = new WeakSet<WasmInstance>();
+
+/** Makes a backend write down what it is asked for while a recording runs; once for each instance of tfjs's binary. */
+function prepare(backend: WasmBackend): void {
+  const { wasm } = backend;
+  if (wasm === null || prepared.has(wasm)) return;
+  prepared.add(wasm);
+  watchMemory(backend, wasm);
+  watchValues(backend);
+  const { cwrap } = wasm;
+  // It stays: tfjs sets its kernels up anew whenever the backend is chosen.
+  wasm.cwrap = (name, returns, types) => recordedFunction(wasm, cwrap, name, returns, types);
+  for (const { setupFunc } of tf.getKernelsForBackend("wasm")) setupFunc?.(backend);
+}
+
+function watchMemory(backend: WasmBackend, wasm: WasmInstance): void {
+  // Not wasm._malloc: Emscripten's stub replaces that property at its first call.
+  const { malloc, free } = wasm.asm;
+  let constant: string | undefined;
+  wasm._malloc = (bytes) => {
+    if (current === undefined) return malloc(bytes) as number;
+    // Whole cache lines, so that blocks that are packed later stay aligned.
+    const size = (Math.max(bytes, 16) + 63) & ~63;
+    const address = allocateBlock(wasm, size);
+    current.blocks.push({ address, size, constant });
+    return address;
+  };
+  wasm._free = (address) => {
+    if (!ownAddresses.has(address >>> 0)) free(address);
+  };
+  const { registerTensor, disposeData } = wasm.tfjs;
+  wasm.tfjs.registerTensor = (id, size, address) => {
+    registerTensor(id, size, address);
+    if (current === undefined) return;
+    current.tensors.set(id, { size, address });
+    ownTensors.add(id);
+  };
+  wasm.tfjs.disposeData = (id) => {
+    if (!ownTensors.has(id)) disposeData(id);
+  };
+  const { move } = backend;
+  backend.move = (dataId, values, shape, dtype, refCount) => {
+    if (current !== undefined) {
+      current.made.push(dataId);
+      if (dtype === "string") refuse(current, "a tensor of strings is made in the step");
+      else if (values !== null) constant = hash(values);
+    }
+    move.call(backend, dataId, values, shape, dtype, refCount);
+    constant = undefined;
+  };
+}
+
+function watchValues(backend: WasmBackend): void {
+  const { readSync, typedArrayFromHeap, makeOutput } = backend;
+  backend.readSync = (dataId, start, end) => {
+    if (reading === 0) refuse(current, "the step reads values (dataSync, data, or an operation that does)");
+    return readSync.call(backend, dataId, start, end);
+  };
+  backend.typedArrayFromHeap = (tensor) => {
+    if (reading === 0) refuse(current, "the step uses an operation that tfjs computes in JavaScript");
+    return typedArrayFromHeap.call(backend, tensor);
+  };
+  backend.makeOutput = (shape, dtype, address, values) => {
+    if (address != null) refuse(current, "the step uses an operation whose output has no size beforehand");
+    return makeOutput.call(backend, shape, dtype, address, values);
+  };
+}
+
+/** A function of tfjs's binary that writes its calls down, with arrays as addresses of copies that stay. */
+function recordedFunction(
+  wasm: WasmInstance,
+  cwrap: WasmInstance["cwrap"],
+  name: string,
+  returns: string | null,
+  types: readonly string[],
+): (...args: unknown[]) => unknown {
+  const wrapped = cwrap(name, returns, types);
+  const run = wasm.asm[name];
+  return (...args) => {
+    const result = wrapped(...args);
+    if (current !== undefined) {
+      if (returns !== null) refuse(current, `the step uses ${name}, whose output has no size beforehand`);
+      current.calls.push({ name, run, args: args.map((arg) => plainArgument(wasm, arg)), addresses: [] });
+    }
+    return result;
+  };
+}
+
+function plainArgument(wasm: WasmInstance, arg: unknown): number {
+  if (arg instanceof Uint8Array) return addressOfArray(wasm, arg);
+  if (typeof arg === "number" || typeof arg === "boolean") return Number(arg);
+  if (arg != null) refuse(current, `an operation takes a ${typeof arg}`);
+  return 0;
+}
+
+function addressOfArray(wasm: WasmInstance, bytes: Uint8Array): number {
+  let known = arrays.get(wasm);
+  if (known === undefined) arrays.set(wasm, (known = new Map<string, number>()));
+  const key = bytes.join();
+  let address = known.get(key);
+  if (address === undefined) {
+    address = (wasm.asm.malloc(Math.max(16, bytes.length)) as number) >>> 0;
+    wasm.HEAPU8.set(bytes, address);
+    known.set(key, address);
+  }
+  return address;
+}
+
+function writingDown(module: SideModule, { calls }: Recording): SideModule {
+  const entries = Object.entries(addressParameters).map(([name, addresses]) => {
+    const run = module[name as keyof SideModule] as RawFunction;
+    const recorded = (...args: (number | boolean)[]): unknown => {
+      const numbers = args.map(Number);
+      // Functions that only reckon sizes need not be repeated.
+      if (addresses.length > 0) calls.push({ name, run, args: numbers, addresses });
+      return run(...numbers);
+    };
+    return [name, recorded];
+  });
+  return Object.fromEntries(entries) as SideModule;
+}
+
+function hash(values: tf.TypedArray): string {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let state = 0x811c9dc5;
+  for (const byte of bytes) state = Math.imul(state ^ byte, 0x01000193);
+  return `${String(state >>> 0)}:${String(bytes.length)}`;
+}
