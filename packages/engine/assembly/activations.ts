@@ -98,6 +98,45 @@ function mapGradient(op: i32, dy: usize, x: usize, dx: usize, count: i32, low: f
   }
 }
 
+/** The activations that products and convolutions finish with. */
+const FINISH_RELU: i32 = 1;
+const FINISH_RELU6: i32 = 2;
+const FINISH_SIGMOID: i32 = 3;
+
+// @ts-ignore: decorator
+@inline
+function finish(activation: i32, x: v128): v128 {
+  if (activation == FINISH_RELU) return unary(RELU, x);
+  if (activation == FINISH_RELU6) {
+    // NaN and -0 become 0, as with tfjs.
+    const positive = v128.and(x, f32x4.gt(x, f32x4.splat(0)));
+    return f32x4.min(positive, f32x4.splat(6));
+  }
+  if (activation == FINISH_SIGMOID) return unary(SIGMOID, x);
+  return x;
+}
+
+/** x[rows,columns] = activation(x + bias[columns]) in place; the activation is 0 (none) or one of those above. */
+export function finishRows(x: usize, bias: usize, rows: i32, columns: i32, hasBias: bool, activation: i32): void {
+  if (!hasBias && activation == 0) return;
+  const bytes = <usize>columns << 2;
+  for (let row = 0; row < rows; row++) {
+    let at: usize = 0;
+    for (; at + 16 <= bytes; at += 16) {
+      let value = v128.load(x + at);
+      if (hasBias) value = f32x4.add(value, v128.load(bias + at));
+      v128.store(x + at, finish(activation, value));
+    }
+    if (at < bytes) {
+      const rest = bytes - at;
+      let value = loadPart(x + at, rest);
+      if (hasBias) value = f32x4.add(value, loadPart(bias + at, rest));
+      storePart(x + at, finish(activation, value), rest);
+    }
+    x += bytes;
+  }
+}
+
 export function reluGradient(dy: usize, x: usize, dx: usize, count: i32): void {
   mapGradient(RELU, dy, x, dx, count, 0, 0);
 }

@@ -1,8 +1,6 @@
 // The engine's WebAssembly module. It owns no memory: no strings, arrays or static data, so that it can work in the
 // memory of TensorFlow.js's wasm backend without ever colliding with its heap.
-export { gemm } from "./gemm";
-export { transpose } from "./transpose";
-export { addBias } from "./addBias";
+export { matMul, matMulScratch } from "./gemm";
 export { zero } from "./layout";
 export { convolve, convolveInputGradient, convolveInputGradientScratch, convolveScratch } from "./convolution";
 export { convolveFilterGradient, convolveFilterGradientScratch } from "./convolutionFilter";
@@ -15,7 +13,7 @@ export { batchNorm, batchNormGradient } from "./batchNorm";
 export { layerNorm, layerNormGradient } from "./layerNorm";
 export { adam, momentumSgd, rmsprop, scale, sgd } from "./optimizers";
 export { add, divide, multiply, subtract } from "./elementwise";
-export { relu, sigmoid, softmax, square, tanh } from "./activations";
+export { finishRows, relu, sigmoid, softmax, square, tanh } from "./activations";
 export { clipGradient, eluGradient, leakyReluGradient, relu6Gradient, reluGradient } from "./activations";
 export { sigmoidGradient, softmaxGradient, tanhGradient } from "./activations";
 export { boolToFloat, boolToInt, copyRows, floatToInt, intToFloat } from "./copies";

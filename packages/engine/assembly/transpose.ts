@@ -32,9 +32,10 @@ function copy(from: usize, to: usize): void {
   store<f32>(to, load<f32>(from));
 }
 
+/** to[4,4] = from[4,4]ᵀ; rows begin `fromRow` and `toRow` bytes apart. */
 // @ts-ignore: decorator
 @inline
-function transpose4x4(from: usize, fromRow: usize, to: usize, toRow: usize): void {
+export function transpose4x4(from: usize, fromRow: usize, to: usize, toRow: usize): void {
   const r0 = v128.load(from);
   const r1 = v128.load(from + fromRow);
   const r2 = v128.load(from + 2 * fromRow);

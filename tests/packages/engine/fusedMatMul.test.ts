@@ -94,7 +94,7 @@ test("the fused operation agrees with tfjs's cpu backend", async () => {
 });
 
 test("NaN passes through bias and activation as in the separate operations", () => {
-  for (const activation of ["linear", "relu", "elu", "sigmoid"] as const) {
+  for (const activation of ["linear", "relu", "relu6", "elu", "sigmoid"] as const) {
     const fused = { a: tf.tensor2d([NaN, 1, -2, 3], [2, 2]), b: tf.tensor2d([1, 2, 3, 4], [2, 2]), activation };
     expect(bits(tf.fused.matMul(fused))).toBe(bits(separate(fused)));
   }

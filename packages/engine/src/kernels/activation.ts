@@ -1,4 +1,4 @@
-import type { WasmBackend } from "../internals";
+import { addressOf, type WasmBackend } from "../internals";
 import { sideModule } from "../sideModule";
 import { tf } from "../tf";
 
@@ -11,6 +11,9 @@ const activationKernel: Readonly<Record<string, string>> = {
   prelu: "Prelu",
   leakyrelu: "LeakyRelu",
 };
+
+/** The activations that the kernels do in place, at the places of their numbers. */
+const inPlace: readonly string[] = ["linear", "relu", "relu6", "sigmoid"];
 
 /** What tfjs's fused kernels take besides the two factors. */
 export interface FusedInputs extends tf.NamedTensorInfoMap {
@@ -46,8 +49,9 @@ export function addBiasAndActivate(
   activation: string,
   leakyreluAlpha: unknown,
 ): tf.TensorInfo {
-  const summed = bias == null ? x : addBias(backend, x, bias);
-  if (activation === "linear") return summed;
+  const number = inPlace.indexOf(activation);
+  const summed = addBias(backend, x, bias, Math.max(number, 0));
+  if (number >= 0) return summed;
   const result = runStock(
     backend,
     activationKernel[activation],
@@ -58,19 +62,22 @@ export function addBiasAndActivate(
   return result;
 }
 
-/** `x + bias`; a bias with one number a column is added in place, any other by tfjs's broadcasting Add. */
-function addBias(backend: WasmBackend, x: tf.TensorInfo, bias: tf.TensorInfo): tf.TensorInfo {
+/** `x + bias`, then an activation by its number; a bias that is not one number a column is added by tfjs's kernel. */
+function addBias(
+  backend: WasmBackend,
+  x: tf.TensorInfo,
+  bias: tf.TensorInfo | null | undefined,
+  activation: number,
+): tf.TensorInfo {
   const columns = x.shape[x.shape.length - 1];
-  if (bias.shape.length === 1 && bias.shape[0] === columns) {
-    const address = backend.dataIdMap.get(x.dataId).memoryOffset;
-    const biasAddress = backend.dataIdMap.get(bias.dataId).memoryOffset;
-    const rows = tf.util.sizeFromShape(x.shape.slice(0, -1));
-    sideModule(backend).addBias(address, biasAddress, rows, columns);
-    return x;
-  }
-  const sum = runStock(backend, "Add", { a: x, b: bias }, {});
-  backend.disposeData(x.dataId);
-  return sum;
+  const rows = tf.util.sizeFromShape(x.shape) / Math.max(columns, 1);
+  const ofColumns = bias?.shape.length === 1 && bias.shape[0] === columns;
+  const summed = bias == null || ofColumns ? x : runStock(backend, "Add", { a: x, b: bias }, {});
+  const address = addressOf(backend, summed);
+  const biasAddress = ofColumns ? addressOf(backend, bias) : address;
+  sideModule(backend).finishRows(address, biasAddress, rows, columns, ofColumns, activation);
+  if (summed !== x) backend.disposeData(x.dataId);
+  return summed;
 }
 
 /** Runs a kernel of the wasm backend that has one output, by its name. */

@@ -12,8 +12,7 @@ interface Inputs extends FusedInputs {
  * Matrix product, then bias, then activation: what a dense layer calls.
  *
  * Replaces tfjs's `_FusedMatMul`, which has the faults of its `BatchMatMul` (see matMul.ts) and takes a bias of one
- * dimension only. Bias and activation give the bits that the separate operations give: the bias is added in place, the
- * activation is tfjs's own kernel.
+ * dimension only. Bias and activation give the bits that the separate operations give.
  *
  * @throws Error for what `matMul` refuses, and for an activation that tfjs does not fuse
  */

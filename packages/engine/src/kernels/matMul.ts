@@ -1,4 +1,4 @@
-import type { WasmBackend } from "../internals";
+import { addressOf, type WasmBackend } from "../internals";
 import { sideModule } from "../sideModule";
 import { tf } from "../tf";
 
@@ -23,6 +23,43 @@ export function matMul(
   transposeA: boolean,
   transposeB: boolean,
 ): tf.TensorInfo {
+  const [rows, depth, columns] = productSizes(a, b, transposeA, transposeB);
+  const aBatch = a.shape.slice(0, -2);
+  const bBatch = b.shape.slice(0, -2);
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
+  const out = backend.makeOutput([...batch, rows, columns], "float32");
+  const module = sideModule(backend);
+  const bytes = module.matMulScratch(rows, columns, depth, transposeA, transposeB) >>> 0;
+  const scratch = bytes === 0 ? out : backend.makeOutput([Math.ceil(bytes / 4)], "float32");
+  // Addresses are read after every allocation; they stay true when the memory grows.
+  const [aAt, bAt, outAt, scratchAt] = [a, b, out, scratch].map((tensor) => addressOf(backend, tensor));
+  for (const { count, first, aFirst, bFirst, aStep, bStep } of batchRuns(batch, aBatch, bBatch)) {
+    module.matMul(
+      aAt + 4 * rows * depth * aFirst,
+      bAt + 4 * depth * columns * bFirst,
+      outAt + 4 * rows * columns * first,
+      scratchAt,
+      count,
+      4 * rows * depth * aStep,
+      4 * depth * columns * bStep,
+      rows,
+      columns,
+      depth,
+      transposeA,
+      transposeB,
+    );
+  }
+  if (scratch !== out) backend.disposeData(scratch.dataId);
+  return out;
+}
+
+/** Rows, depth and columns of the product, once the factors are seen to fit. */
+function productSizes(
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  transposeA: boolean,
+  transposeB: boolean,
+): [rows: number, depth: number, columns: number] {
   if (a.dtype !== "float32" || b.dtype !== "float32") {
     throw new Error(`matMul: expected float32 factors, got ${a.dtype} and ${b.dtype}; cast them with toFloat()`);
   }
@@ -36,34 +73,44 @@ export function matMul(
         `(shapes [${a.shape}] and [${b.shape}], transposeA=${transposeA}, transposeB=${transposeB})`,
     );
   }
-  const aBatch = a.shape.slice(0, -2);
-  const bBatch = b.shape.slice(0, -2);
-  const batch = tf.broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
-  const out = backend.makeOutput([...batch, rows, columns], "float32");
-  // A transposed right factor is laid out in rows first; a transposed left one only has other strides.
-  const scratch = transposeB ? backend.makeOutput([depth, columns], "float32") : null;
+  return [rows, depth, columns];
+}
 
-  // Addresses are read after every allocation; they stay true when the memory grows.
-  const aData = backend.dataIdMap.get(a.dataId).memoryOffset;
-  const bData = backend.dataIdMap.get(b.dataId).memoryOffset;
-  const outData = backend.dataIdMap.get(out.dataId).memoryOffset;
-  const scratchData = scratch === null ? 0 : backend.dataIdMap.get(scratch.dataId).memoryOffset;
-  const { gemm, transpose } = sideModule(backend);
-  const [aRow, aColumn] = transposeA ? [4, 4 * rows] : [4 * depth, 4];
-  const count = tf.util.sizeFromShape(batch);
-  let transposed = -1;
-  for (let index = 0; index < count; index++) {
-    const aAt = aData + 4 * rows * depth * operandIndex(index, batch, aBatch);
-    let bAt = bData + 4 * depth * columns * operandIndex(index, batch, bBatch);
-    if (transposeB) {
-      if (bAt !== transposed) transpose(bAt, scratchData, columns, depth);
-      transposed = bAt;
-      bAt = scratchData;
-    }
-    gemm(aAt, aRow, aColumn, bAt, 4 * columns, outData + 4 * rows * columns * index, 4 * columns, rows, columns, depth);
+/** Matrices that one call multiplies: places are counted in matrices, a step of 0 keeps the factor. */
+interface Run {
+  readonly count: number;
+  readonly first: number;
+  readonly aFirst: number;
+  readonly bFirst: number;
+  readonly aStep: number;
+  readonly bStep: number;
+}
+
+/**
+ * The batch in as few runs as its broadcasting allows: the last axes, as far as both factors go through all of theirs or
+ * have none there, make one.
+ */
+function batchRuns(batch: readonly number[], aBatch: readonly number[], bBatch: readonly number[]): Run[] {
+  const size = tf.util.sizeFromShape([...batch]);
+  const own = (shape: readonly number[], axis: number) => shape[axis - batch.length + shape.length] ?? 1;
+  const kind = (axis: number) => [own(aBatch, axis) > 1, own(bBatch, axis) > 1].join();
+  let axis = batch.length;
+  let count = 1;
+  let last: number | undefined;
+  for (; axis > 0; axis--) {
+    if (batch[axis - 1] === 1) continue;
+    if (last !== undefined && kind(axis - 1) !== kind(last)) break;
+    last = axis - 1;
+    count *= batch[last];
   }
-  if (scratch !== null) backend.disposeData(scratch.dataId);
-  return out;
+  const steps = (shape: readonly number[]) => (last !== undefined && own(shape, last) > 1 ? 1 : 0);
+  const runs: Run[] = [];
+  for (let first = 0; first < size; first += count) {
+    const aFirst = operandIndex(first, batch, aBatch);
+    const bFirst = operandIndex(first, batch, bBatch);
+    runs.push({ count, first, aFirst, bFirst, aStep: steps(aBatch), bStep: steps(bBatch) });
+  }
+  return runs;
 }
 
 /** Which matrix of a factor with batch dimensions `own` belongs to matrix `index` of the broadcast batch. */
