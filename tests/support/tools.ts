@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 /** Tools that some tests need and that npm does not bring. */
-export type Tool = "chromium" | "jupyter";
+export type Tool = "chromium" | "jupyter" | "nodes";
 
 /** Path of a Chromium to drive (DEEPEN_CHROMIUM, or one of the usual names on the PATH), or undefined. */
 export function chromium(): string | undefined {
@@ -20,9 +20,15 @@ export function jupyterPython(): string | undefined {
   return found.status === 0 ? python : undefined;
 }
 
+/** Programs of several versions of Node (DEEPEN_NODES, separated as in PATH). */
+export function nodes(): string[] {
+  return (process.env.DEEPEN_NODES ?? "").split(path.delimiter).filter((file) => existsSync(file));
+}
+
 const present: Record<Tool, () => boolean> = {
   chromium: () => chromium() !== undefined,
   jupyter: () => jupyterPython() !== undefined,
+  nodes: () => nodes().length > 0,
 };
 
 /**

@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { backends } from "./backends.mjs";
-import { models } from "./models.mjs";
+import { models } from "./models.cjs";
 
 const { values } = parseArgs({
   options: {
@@ -22,14 +22,15 @@ const { values } = parseArgs({
 
 /** Median time of a step in this process, in milliseconds, and the losses of the first steps. */
 async function measure(name, backend) {
-  const { model, x, y } = models[name](await backends[backend]());
+  const { batch, make } = models[name];
+  const { step } = make(await backends[backend](), batch);
   const losses = [];
-  for (let step = 0; step < 4; step++) losses.push(await model.trainOnBatch(x, y));
+  for (let count = 0; count < 4; count++) losses.push(await step());
   const times = [];
   const until = performance.now() + 1500;
   while (times.length < 5 || (times.length < 60 && performance.now() < until)) {
     const from = performance.now();
-    await model.trainOnBatch(x, y);
+    await step();
     times.push(performance.now() - from);
   }
   times.sort((a, b) => a - b);
