@@ -1,4 +1,4 @@
-import { tf } from "@deepen/engine";
+import { capture, isOnlyTfjs, tf } from "@deepen/engine";
 import type { Examples } from "../data/examples";
 import { countRight } from "./accuracy";
 import { toBatch } from "./batch";
@@ -60,9 +60,10 @@ export async function fit(model: tf.LayersModel, examples: Examples, options: Fi
   const history = { loss: [] as number[], accuracy: [] as number[], validation: [] as (Score & { step: number })[] };
   const order = batches(examples.count, batchSize, seed);
   const optimizer = chosen instanceof tf.Optimizer ? chosen : makeOptimizer(chosen);
+  const trainStep = stepOf(model, optimizer, loss);
   try {
     for (let step = 1; step <= steps; step++) {
-      const score = takeStep(model, optimizer, loss, examples, order.next().value);
+      const score = takeStep(model, trainStep, examples, order.next().value);
       history.loss.push(score.loss);
       history.accuracy.push(score.accuracy);
       if (step % every === 0 || step === steps) {
@@ -72,33 +73,48 @@ export async function fit(model: tf.LayersModel, examples: Examples, options: Fi
       await breathe(`step ${step} of ${steps}`);
     }
   } finally {
+    trainStep.reset();
     if (optimizer !== chosen) disposeOptimizer(optimizer);
   }
   return history;
 }
 
-function takeStep(
+type TrainStep = (x: tf.Tensor, classes: tf.Tensor) => tf.Tensor[];
+
+/** One training step on a batch, which gives its loss and outputs; a captured one if only code of ours runs in it. */
+function stepOf(
   model: tf.LayersModel,
   optimizer: tf.Optimizer,
   loss: Loss,
-  examples: Examples,
-  chosen: Int32Array,
-): Score {
-  let right = 0;
-  let value = NaN;
-  tf.tidy(() => {
-    const { x, classes } = toBatch(model, examples, chosen);
+): TrainStep & { readonly reset: () => void } {
+  const step: TrainStep = (x, classes) => {
     const weights = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    let outputs: tf.Tensor2D | undefined;
     const forward = (): tf.Scalar => {
-      const outputs = model.apply(x, { training: true }) as tf.Tensor2D;
-      right = countRight(outputs.dataSync(), classes.dataSync(), examples.classes);
-      return loss(outputs, classes);
+      outputs = tf.keep(model.apply(x, { training: true }) as tf.Tensor2D);
+      return loss(outputs, classes as tf.Tensor2D);
     };
-    const { value: scalar, grads } = withGradients(() => tf.variableGrads(forward, weights));
-    optimizer.applyGradients(grads);
-    value = scalar.dataSync()[0];
+    try {
+      const { value, grads } = withGradients(() => tf.variableGrads(forward, weights));
+      optimizer.applyGradients(grads);
+      return [value, outputs!];
+    } catch (error) {
+      outputs?.dispose();
+      throw error;
+    }
+  };
+  const repeats = loss === softmaxCrossEntropy && isOnlyTfjs(model);
+  return repeats ? capture(step, { optimizer }) : Object.assign(step, { reset: () => undefined });
+}
+
+function takeStep(model: tf.LayersModel, step: TrainStep, examples: Examples, chosen: Int32Array): Score {
+  return tf.tidy(() => {
+    const { x, classes } = toBatch(model, examples, chosen);
+    const [loss, outputs] = step(x, classes);
+    const right = countRight(outputs.dataSync(), classes.dataSync(), examples.classes);
+    outputs.dispose();
+    return { loss: loss.dataSync()[0], accuracy: right / chosen.length };
   });
-  return { loss: value, accuracy: right / chosen.length };
 }
 
 function stepsOf({ steps, epochs, batchSize }: FitOptions, count: number): number {

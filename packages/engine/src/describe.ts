@@ -1,3 +1,4 @@
+import { whyCaptureIsOff } from "./capture/capture";
 import { kernelNames } from "./install";
 import { tf } from "./tf";
 
@@ -15,6 +16,8 @@ export interface Description {
   readonly version: string;
   /** Names of the tfjs kernels that this engine replaced; empty on `cpu`. */
   readonly kernels: readonly string[];
+  /** Whether training steps are captured; if not, why. */
+  readonly capture: { readonly on: boolean; readonly why?: string };
   /** The other engines, each with the reason why it does not run. */
   readonly notTaken: readonly { readonly engine: "native" | EngineName; readonly why: string }[];
 }
@@ -34,8 +37,15 @@ export function describeEngine(backend: string, whyNotWasm: string): Description
   } as const;
   const wasm = { engine: "wasm", why: whyNotWasm } as const;
   const common = { version: `${version} (TensorFlow.js ${tf.version.tfjs})` };
-  if (backend === "wasm") return { ...common, engine: "wasm", kernels: kernelNames, notTaken: [native, cpu] };
-  if (backend === "cpu") return { ...common, engine: "cpu", kernels: [], notTaken: [native, wasm] };
+  if (backend === "wasm") {
+    const off = whyCaptureIsOff();
+    const capture = off === undefined ? { on: true } : { on: false, why: off };
+    return { ...common, engine: "wasm", kernels: kernelNames, capture, notTaken: [native, cpu] };
+  }
+  if (backend === "cpu") {
+    const capture = { on: false, why: "only steps on wasm are captured" };
+    return { ...common, engine: "cpu", kernels: [], capture, notTaken: [native, wasm] };
+  }
   throw new Error(
     `engine: expected the backend wasm or cpu to be in use, got "${backend}"; call tf.setBackend("wasm")`,
   );

@@ -1,4 +1,5 @@
 import * as activations from "./kernels/activationGradients";
+import { captureModels } from "./capture/layersModel";
 import { avgPoolKernel } from "./kernels/avgPool";
 import { avgPoolGradKernel } from "./kernels/avgPoolGrad";
 import { batchNormGradientKernel, batchNormKernel } from "./kernels/batchNorm";
@@ -146,4 +147,5 @@ export function installKernels(): void {
     tf.registerGradient({ ...registered, ...gradient, kernelName });
   }
   replaceLayerCalls();
+  captureModels();
 }

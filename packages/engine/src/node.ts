@@ -1,13 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { readBinaryWith } from "./binary";
+import { turnCaptureOff } from "./capture/capture";
 import type { Description, EngineName } from "./describe";
 import { ready as start, tf, type ReadyOptions } from "./index";
 
 export {
   adamw,
+  allowCapture,
   capture,
   describe,
   guard,
+  isOnlyTfjs,
   tf,
   type AdamWOptions,
   type CaptureInfo,
@@ -22,11 +25,12 @@ export {
 const engines: readonly string[] = ["wasm", "cpu"];
 
 /**
- * As `ready` of the browser's door, with tfjs's binary taken from node_modules and the engine from the environment
- * variable DEEPEN_ENGINE if the options do not name one.
+ * As `ready` of the browser's door, with tfjs's binary taken from node_modules, the engine from the environment variable
+ * DEEPEN_ENGINE if the options do not name one, and no captured steps if DEEPEN_CAPTURE is 0.
  */
 export async function ready(options: ReadyOptions = {}): Promise<Description> {
   const engine = options.engine ?? engineOfEnvironment();
+  if (process.env.DEEPEN_CAPTURE === "0") turnCaptureOff("DEEPEN_CAPTURE is 0");
   if (engine === "cpu") return start({ ...options, engine });
   const wasm = options.wasm ?? require.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm");
   readBinaryWith((path) => readFile(path));

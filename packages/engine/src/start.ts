@@ -1,4 +1,5 @@
 import { loadBinary, provideBinary } from "./binary";
+import { testCapture } from "./capture/selfTest";
 import type { EngineName } from "./describe";
 import { installKernels } from "./install";
 import { tfEngine, type WasmBackend } from "./internals";
@@ -81,4 +82,5 @@ async function startWasm(wasm: string | Uint8Array | undefined): Promise<void> {
   installKernels();
   if (!(await tf.setBackend("wasm"))) throw new Error("tfjs could not initialise its wasm backend");
   sideModule(tf.backend() as unknown as WasmBackend);
+  testCapture();
 }

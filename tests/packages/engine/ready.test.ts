@@ -31,11 +31,17 @@ test("the default engine is wasm with the engine's kernels, and says why the oth
     engine: "wasm",
     version: `${version} (TensorFlow.js 4.22.0)`,
     kernels: expect.arrayContaining(["BatchMatMul", "Conv2DBackpropFilter", "BatchNorm"]) as string[],
+    capture: { on: true },
     notTaken: [
       { engine: "native", why: expect.stringContaining("not part of this version") },
       { engine: "cpu", why: expect.stringContaining("slower") },
     ],
   });
+});
+
+test("nothing is captured with DEEPEN_CAPTURE=0, and the description says so", () => {
+  const { capture } = description("await ready();", { DEEPEN_CAPTURE: "0" }) as { capture: unknown };
+  expect(capture).toEqual({ on: false, why: "DEEPEN_CAPTURE is 0" });
 });
 
 test("importing, training and predicting prints nothing, on wasm and on cpu, and leaves no listener", () => {
@@ -72,6 +78,7 @@ test("cpu is taken when asked for, by option or by DEEPEN_ENGINE", () => {
     engine: "cpu",
     version: expect.any(String),
     kernels: [],
+    capture: { on: false, why: "only steps on wasm are captured" },
     notTaken: [
       { engine: "native", why: expect.any(String) },
       { engine: "wasm", why: "cpu was asked for" },

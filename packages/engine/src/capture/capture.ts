@@ -44,9 +44,14 @@ const mostShapes = 4;
 
 let off: string | undefined;
 
-/** Turns capturing off, with the reason that `info` then gives. */
+/** Turns capturing off, for a reason: all steps are ordinary ones from then on. */
 export function turnCaptureOff(reason: string): void {
-  off = reason;
+  off ??= reason;
+}
+
+/** Why nothing is captured; undefined if steps are. */
+export function whyCaptureIsOff(): string | undefined {
+  return off;
 }
 
 /** All functions that keep memory, so that a kill can free them. */
@@ -106,13 +111,16 @@ export function capture<O extends Outputs>(
   captured.audit = (...inputs: tf.Tensor[]): { result: O; difference: string | undefined } => {
     const graph = graphFor(inputs);
     if (graph === undefined) return { result: ordinary(inputs), difference: "nothing is captured" };
-    return graph.audit(inputs) as { result: O; difference: string | undefined };
+    const wasCaptured = graph.kind === "captured";
+    const audited = graph.audit(inputs) as { result: O; difference: string | undefined };
+    // What has changed for inputs of one shape has changed for all.
+    if (wasCaptured && audited.difference !== undefined) captured.reset();
+    return audited;
   };
   captured.reset = (): void => {
     for (const graph of known.values()) graph.free();
     known.clear();
     keeping.delete(captured);
-    warm = false;
   };
   return captured;
 }

@@ -28,7 +28,7 @@ const inPlace = new Set(["adam", "sgd", "momentumSgd", "rmsprop", "scale", "batc
 
 /**
  * Makes a program of a recorded run: new values go straight to their variables where they can, all else lies packed by the
- * times at which it is used. The run's own memory is filled with NaN and freed by `discard`.
+ * times at which it is used. The run's own memory is filled with NaN, and freed by `discard`.
  *
  * @param inputs - data of the inputs, which whoever calls holds
  */
@@ -78,7 +78,12 @@ export function compile(
     },
   };
   for (const { address, size } of computed) wasm.HEAPU8.fill(0xff, address, address + size);
-  return { program, discard: () => computed.forEach(({ address }) => freeBlock(backend, address)) };
+  const discard = (): void => {
+    for (const { address } of computed) freeBlock(backend, address);
+    // Their addresses may soon belong to somebody else.
+    blocks.splice(0, Infinity, ...blocks.filter(({ constant }) => constant !== undefined));
+  };
+  return { program, discard };
 }
 
 function registerAgain(wasm: WasmInstance, id: number, size: number, address: number): void {

@@ -52,6 +52,9 @@ let nextNumber = firstNumber;
 let current: Recording | undefined;
 let reading = 0;
 
+/** The number that the backend would have given next when the recording began. */
+let numberBefore = 0;
+
 /** Addresses and tensors of recordings, which tfjs must not free. */
 const ownAddresses = new Set<number>();
 const ownTensors = new Set<number>();
@@ -78,7 +81,7 @@ export function record<T>(backend: WasmBackend, step: () => T): { readonly recor
     firstTensor: nextNumber,
     refusal: undefined,
   };
-  const numberBefore = backend.dataIdNextNumber;
+  numberBefore = backend.dataIdNextNumber;
   const { dataIdMap } = backend;
   const { get } = dataIdMap;
   backend.dataIdNextNumber = nextNumber;
@@ -95,25 +98,27 @@ export function record<T>(backend: WasmBackend, step: () => T): { readonly recor
     whole = true;
     return { recording, result };
   } finally {
-    current = undefined;
-    standInForSideModule(undefined);
-    Reflect.deleteProperty(dataIdMap, "get");
-    nextNumber = backend.dataIdNextNumber;
-    backend.dataIdNextNumber = numberBefore;
+    end(recording);
     if (nextNumber > lastNumber) refuse(recording, "all numbers of tensors are used up");
     if (!whole) freeRecording(recording);
   }
 }
 
-/** Ends a recording that was cut off: its cell was killed. */
+/** Ends a recording that was cut off: its cell was killed. What its tensors still have is theirs from now on. */
 export function abandonRecording(): void {
+  reading = 0;
   if (current === undefined) return;
-  const { backend } = current;
+  const recording = current;
+  end(recording);
+  freeRecording(recording);
+}
+
+function end({ backend }: Recording): void {
+  current = undefined;
+  standInForSideModule(undefined);
   Reflect.deleteProperty(backend.dataIdMap, "get");
   nextNumber = Math.max(nextNumber, backend.dataIdNextNumber);
-  current = undefined;
-  reading = 0;
-  standInForSideModule(undefined);
+  backend.dataIdNextNumber = numberBefore;
 }
 
 /** True for as many tensors as a recording may need. */
@@ -204,6 +209,7 @@ function watchMemory(backend: WasmBackend, wasm: WasmInstance): void {
   };
   const { move } = backend;
   backend.move = (dataId, values, shape, dtype, refCount) => {
+    constant = undefined;
     if (current !== undefined) {
       current.made.push(dataId);
       if (dtype === "string") refuse(current, "a tensor of strings is made in the step");
