@@ -102,6 +102,7 @@ function mapGradient(op: i32, dy: usize, x: usize, dx: usize, count: i32, low: f
 const FINISH_RELU: i32 = 1;
 const FINISH_RELU6: i32 = 2;
 const FINISH_SIGMOID: i32 = 3;
+const FINISH_TANH: i32 = 4;
 
 // @ts-ignore: decorator
 @inline
@@ -113,6 +114,7 @@ function finish(activation: i32, x: v128): v128 {
     return f32x4.min(positive, f32x4.splat(6));
   }
   if (activation == FINISH_SIGMOID) return unary(SIGMOID, x);
+  if (activation == FINISH_TANH) return unary(TANH, x);
   return x;
 }
 

@@ -9,6 +9,8 @@ import { conv2dKernel } from "./kernels/conv2d";
 import { conv2dBackpropFilterKernel } from "./kernels/conv2dBackpropFilter";
 import { conv2dBackpropInputKernel } from "./kernels/conv2dBackpropInput";
 import { concatKernel, packKernel, sliceKernel, splitVKernel, transposeKernel, unpackKernel } from "./kernels/copies";
+import * as convolutionLayer from "./kernels/convolutionLayer";
+import { denseLayerGradient, denseLayerKernel } from "./kernels/denseLayer";
 import { depthwiseConv2dKernel } from "./kernels/depthwiseConv2d";
 import { depthwiseConv2dBackpropFilterKernel } from "./kernels/depthwiseConv2dBackpropFilter";
 import { depthwiseConv2dBackpropInputKernel } from "./kernels/depthwiseConv2dBackpropInput";
@@ -89,6 +91,10 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   SigmoidGradient: activations.sigmoidGradientKernel,
   TanhGradient: activations.tanhGradientKernel,
   SoftmaxGradient: softmaxGradientKernel,
+  DenseLayer: denseLayerKernel,
+  ConvolutionLayer: convolutionLayer.convolutionLayerKernel,
+  ConvolutionLayerInputGradient: convolutionLayer.convolutionLayerInputGradientKernel,
+  ConvolutionLayerFilterGradient: convolutionLayer.convolutionLayerFilterGradientKernel,
 };
 
 /**
@@ -100,6 +106,8 @@ const gradients: Readonly<Record<string, Omit<tf.GradConfig, "kernelName">>> = {
   DepthwiseConv2dNative: { gradFunc: depthwiseConv2dGradient },
   Mean: { gradFunc: meanGradient },
   Einsum: { gradFunc: einsumGradient, saveAllInputs: true },
+  DenseLayer: denseLayerGradient,
+  ConvolutionLayer: convolutionLayer.convolutionLayerGradient,
   Relu: activations.reluGradient,
   Relu6: activations.relu6Gradient,
   LeakyRelu: activations.leakyReluGradient,

@@ -1,5 +1,6 @@
 import { tfEngine } from "./internals";
 import { tf } from "./tf";
+import { convolution, dense, type Convolutional, type Weighted } from "./weightedLayers";
 
 /** The fields of tfjs's normalisation layers that their calls use. */
 interface Normalization {
@@ -19,29 +20,28 @@ interface Weight {
   write(value: tf.Tensor): unknown;
 }
 
-type Call = (
-  this: Normalization,
-  inputs: tf.Tensor | tf.Tensor[],
-  kwargs: { readonly training?: boolean },
-) => tf.Tensor;
+type Call<L> = (this: L, inputs: tf.Tensor | tf.Tensor[], kwargs: { readonly training?: boolean }) => tf.Tensor;
 
 let replaced = false;
 
 /**
- * Gives tfjs's normalisation layers calls that run one kernel forward and one backward, on the wasm backend.
+ * Gives tfjs's dense, convolutional and normalisation layers calls that run one kernel forward, on the wasm backend.
  *
- * They also train where tfjs's own calls throw on every backend: batch normalisation without center or scale or over
+ * Normalisation layers also train where tfjs's own calls throw on every backend: batch normalisation without center or scale or over
  * another axis than the last, layer normalisation without center. Gradients of gradients, other backends and other types
  * than float32 take tfjs's own calls.
  */
 export function replaceLayerCalls(): void {
   if (replaced) return;
   replaced = true;
-  replaceCall(tf.layers.batchNormalization(), (layer, x, training) => {
+  replaceCall<Weighted>(tf.layers.dense({ units: 1 }), dense);
+  replaceCall<Convolutional>(tf.layers.conv1d({ filters: 1, kernelSize: 1 }), convolution);
+  replaceCall<Convolutional>(tf.layers.conv2d({ filters: 1, kernelSize: 1 }), convolution);
+  replaceCall<Normalization>(tf.layers.batchNormalization(), (layer, x, training) => {
     const axis = layer.axis as number;
     return training ? batchNorm(layer, x, axis < 0 ? axis + x.rank : axis) : undefined;
   });
-  replaceCall(tf.layers.layerNormalization(), (layer, x) => {
+  replaceCall<Normalization>(tf.layers.layerNormalization(), (layer, x) => {
     const axes = layer.axis as number[];
     const first = x.rank - axes.length;
     return axes.every((axis, index) => axis === first + index) ? layerNorm(layer, x, first) : undefined;
@@ -49,16 +49,17 @@ export function replaceLayerCalls(): void {
 }
 
 /** Replaces `call` of a layer's class; where `own` gives nothing, tfjs's runs. */
-function replaceCall(
+function replaceCall<L>(
   layer: tf.layers.Layer,
-  own: (layer: Normalization, x: tf.Tensor, training: boolean) => tf.Tensor | undefined,
+  own: (layer: L, x: tf.Tensor, training: boolean) => tf.Tensor | undefined,
 ): void {
-  const prototype = Object.getPrototypeOf(layer) as { call: Call };
+  const prototype = Object.getPrototypeOf(layer) as { call: Call<L> };
   const stock = prototype.call;
   prototype.call = function (inputs, kwargs) {
     const x = Array.isArray(inputs) ? inputs[0] : inputs;
     const ours = tf.getBackend() === "wasm" && x.dtype === "float32" && tfEngine().state.gradientDepth <= 1;
-    const y = ours ? tf.tidy(() => own(this, x, kwargs.training === true) as tf.Tensor) : undefined;
+    const hooked = (this as { _callHook?: unknown })._callHook != null;
+    const y = ours && !hooked ? tf.tidy(() => own(this, x, kwargs.training === true) as tf.Tensor) : undefined;
     return y ?? stock.call(this, inputs, kwargs);
   };
 }

@@ -48,7 +48,7 @@ test("without a fault the step is captured", () => {
   expect(weights).toEqual(train(false).weights);
 });
 
-test.each(["gemm", "reluGradient", "relu", "adam", "multiply", "square"] as const)(
+test.each(["matMul", "reluGradient", "relu", "adam", "multiply", "square"] as const)(
   "a wrong table of addresses of %s is caught",
   (name) => {
     const table = addressParameters as Record<string, readonly number[]>;

@@ -13,7 +13,7 @@ const activationKernel: Readonly<Record<string, string>> = {
 };
 
 /** The activations that the kernels do in place, at the places of their numbers. */
-const inPlace: readonly string[] = ["linear", "relu", "relu6", "sigmoid"];
+const inPlace: readonly string[] = ["linear", "relu", "relu6", "sigmoid", "tanh"];
 
 /** What tfjs's fused kernels take besides the two factors. */
 export interface FusedInputs extends tf.NamedTensorInfoMap {
