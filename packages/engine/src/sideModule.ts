@@ -1,4 +1,5 @@
 import type { WasmBackend } from "./internals";
+import { limitMemory } from "./memory";
 import { type SideModule, wasmBase64 } from "./wasm.generated";
 import { webAssembly, type WasmModule } from "./webAssembly";
 
@@ -89,6 +90,7 @@ export function sideModule(backend: WasmBackend): SideModule {
     }
     module = new (webAssembly().Instance)(compiled, { env: { memory } }).exports as unknown as SideModule;
     linked.set(backend, module);
+    limitMemory(wasm);
     for (const other of stacks.keys()) if (other.wasm === null) stacks.delete(other);
     stacks.set(backend, wasm.stackSave());
   }

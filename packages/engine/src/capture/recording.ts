@@ -1,4 +1,5 @@
 import type { DataId, RawFunction, WasmBackend, WasmInstance } from "../internals";
+import { allocate } from "../memory";
 import { sideModule, standInForSideModule } from "../sideModule";
 import { tf } from "../tf";
 import { addressParameters, type SideModule } from "../wasm.generated";
@@ -161,8 +162,7 @@ export function freeBlock({ wasm }: WasmBackend, address: number, alive = false)
 
 /** Memory that tfjs's `_free` leaves alone. */
 export function allocateBlock(wasm: WasmInstance, bytes: number): number {
-  const address = (wasm.asm.malloc(bytes) as number) >>> 0;
-  if (address === 0 && bytes > 0) throw new Error(`engine: expected ${String(bytes)} bytes of memory, got none`);
+  const address = allocate(wasm, bytes);
   ownAddresses.add(address);
   return address;
 }
@@ -183,13 +183,12 @@ function prepare(backend: WasmBackend): void {
 }
 
 function watchMemory(backend: WasmBackend, wasm: WasmInstance): void {
-  // Not wasm._malloc: Emscripten's stub replaces that property at its first call.
-  const { malloc, free } = wasm.asm;
+  const { free } = wasm.asm;
   let constant: string | undefined;
   wasm._malloc = (bytes) => {
-    if (current === undefined) return malloc(bytes) as number;
+    if (current === undefined) return allocate(wasm, bytes);
     // Whole cache lines, so that blocks that are packed later stay aligned.
-    const size = (Math.max(bytes, 16) + 63) & ~63;
+    const size = Math.ceil(Math.max(bytes, 16) / 64) * 64;
     const address = allocateBlock(wasm, size);
     current.blocks.push({ address, size, constant });
     return address;
