@@ -168,6 +168,21 @@ export function clipGradient(dy: usize, x: usize, dx: usize, count: i32, low: f3
   mapGradient(CLIP, dy, x, dx, count, low, high);
 }
 
+/** The largest of at least one number; NaN if there is one. The last vector may lie over the one before it. */
+// @ts-ignore: decorator
+@inline
+function largest(x: usize, bytes: usize): f32 {
+  let most: f32 = load<f32>(x);
+  if (bytes < 16) {
+    for (let at: usize = 4; at < bytes; at += 4) most = max(most, load<f32>(x + at));
+    return most;
+  }
+  let four = v128.load(x + bytes - 16);
+  for (let at: usize = 0; at + 16 <= bytes; at += 16) four = f32x4.max(four, v128.load(x + at));
+  const low = max(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1));
+  return max(low, max(f32x4.extract_lane(four, 2), f32x4.extract_lane(four, 3)));
+}
+
 /**
  * y[row] = exp(x - max) / (the sum of these).
  *
@@ -177,9 +192,7 @@ export function clipGradient(dy: usize, x: usize, dx: usize, count: i32, low: f3
 export function softmax(x: usize, y: usize, rows: i32, columns: i32): void {
   const bytes = <usize>columns << 2;
   for (let row = 0; row < rows; row++) {
-    let most: f32 = load<f32>(x);
-    for (let at: usize = 4; at < bytes; at += 4) most = max(most, load<f32>(x + at));
-    const top = f32x4.splat(most);
+    const top = f32x4.splat(largest(x, bytes));
     let sums = f32x4.splat(0);
     let at: usize = 0;
     for (; at + 16 <= bytes; at += 16) {

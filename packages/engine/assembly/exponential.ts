@@ -5,7 +5,9 @@
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(89)), f32x4.splat(-104));
+  // What vanishes is set aside: computing with numbers below float32's normal ones takes a hundred times as long.
+  const vanishes = f32x4.lt(x, f32x4.splat(-104));
+  const bounded = v128.andnot(f32x4.min(x, f32x4.splat(89)), vanishes);
   const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)));
   // ln 2 in two parts, the first exact, so that the remainder keeps all its bits.
   const r = f32x4.sub(
@@ -25,7 +27,7 @@ export function exp4(x: v128): v128 {
   const bias = i32x4.splat(127);
   const first = i32x4.shl(i32x4.add(half, bias), 23);
   const second = i32x4.shl(i32x4.add(i32x4.sub(whole, half), bias), 23);
-  return f32x4.mul(f32x4.mul(p, first), second);
+  return v128.andnot(f32x4.mul(f32x4.mul(p, first), second), vanishes);
 }
 
 // @ts-ignore: decorator
