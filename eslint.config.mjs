@@ -92,6 +92,7 @@ export default tseslint.config(
         setTimeout: "readonly",
         clearTimeout: "readonly",
         performance: "readonly",
+        WebAssembly: "readonly",
       },
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },

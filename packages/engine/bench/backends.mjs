@@ -1,10 +1,10 @@
-// What is compared: TensorFlow.js as it comes, and with the engine.
+// What is compared on Node: TensorFlow.js as it comes, with the engine, with captured steps, and native.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
 
-/** tfjs on its stock wasm backend, with the missing gradient added so that it can train convolutions at all. */
+/** tfjs on its stock wasm backend, with the missing gradients added so that it can train these models at all. */
 async function stock() {
   const tf = require("@tensorflow/tfjs");
   const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm");
@@ -12,8 +12,27 @@ async function stock() {
   setWasmPaths(join(folder, "/"));
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   addFilterGradient(tf);
+  addSegmentSum(tf);
   await tf.setBackend("wasm");
-  return tf;
+  return { tf };
+}
+
+/** `UnsortedSegmentSum`, which the gradient of an embedding takes, by a loop in JavaScript. */
+function addSegmentSum(tf) {
+  tf.registerKernel({
+    kernelName: "UnsortedSegmentSum",
+    backendName: "wasm",
+    kernelFunc: ({ inputs: { x, segmentIds }, backend, attrs: { numSegments } }) => {
+      const width = tf.util.sizeFromShape(x.shape.slice(1));
+      const out = backend.makeOutput([numSegments, ...x.shape.slice(1)], "float32");
+      const [from, ids, to] = [x, segmentIds, out].map((tensor) => backend.typedArrayFromHeap(tensor));
+      to.fill(0);
+      ids.forEach((id, row) => {
+        for (let i = 0; i < width; i++) to[id * width + i] += from[row * width + i];
+      });
+      return out;
+    },
+  });
 }
 
 /**
@@ -54,10 +73,38 @@ function addFilterGradient(tf) {
   });
 }
 
+/** The engine without captured steps. */
 async function engine() {
+  process.env.DEEPEN_CAPTURE = "0";
   const { tf, ready } = require("@deepen/engine");
   await ready({ engine: "wasm" });
-  return tf;
+  return { tf };
 }
 
-export const backends = { stock, engine };
+/** The engine as it comes: steps are captured. */
+async function captured() {
+  const { tf, ready, capture } = require("@deepen/engine");
+  await ready({ engine: "wasm" });
+  return { tf, capture };
+}
+
+/** Native TensorFlow, where `tfjs-node-native` is installed. */
+async function native() {
+  const util = require("node:util");
+  // tfjs-node calls functions that Node has dropped.
+  util.isNullOrUndefined = (value) => value == null;
+  util.isArray = Array.isArray;
+  return { tf: require("tfjs-node-native") };
+}
+
+/** True if native TensorFlow is installed. */
+export function hasNative() {
+  try {
+    require.resolve("tfjs-node-native");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const backends = { stock, engine, captured, native };

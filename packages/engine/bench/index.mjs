@@ -1,68 +1,72 @@
-// Time of a training step of several models, with tfjs's stock wasm backend and with the engine. Each measurement runs in
-// a process of its own, in turns, so that what else the machine does hits both; the smallest median counts.
+// Time of a training step of nine models: tfjs's stock wasm backend, the engine, the engine with captured steps, and, where
+// they are present, native TensorFlow and PyTorch. Each measurement runs in a process of its own, on one thread, in turns,
+// so that what else the machine does hits all; the smallest median counts.
 //
-//   npm run bench --workspace @deepen/engine [-- --rounds N] [-- --only PART OF A NAME] [-- --json FILE]
+//   npm run bench [-- --only PART OF A NAME] [-- --json FILE] [-- --figure FILE] [-- --rounds N] [-- --seconds N]
+//
+// PyTorch is measured by the Python that DEEPEN_PYTHON names. --figure writes Plotly's JSON, or a PNG with Chromium.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { backends } from "./backends.mjs";
+import { hasNative } from "./backends.mjs";
+import { writeFigure } from "./figure.mjs";
 import { models } from "./models.cjs";
+import { peakMeter } from "./peak.mjs";
+import { header, tableRow } from "./table.mjs";
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: "string", default: "5" },
     only: { type: "string", default: "" },
     json: { type: "string" },
-    measure: { type: "string" },
-    backend: { type: "string" },
+    figure: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "1.5" },
   },
 });
+const python = process.env.DEEPEN_PYTHON;
+const engines = ["stock", "engine", "captured", ...(hasNative() ? ["native"] : []), ...(python ? ["pytorch"] : [])];
 
-/** Median time of a step in this process, in milliseconds, and the losses of the first steps. */
-async function measure(name, backend) {
-  const { batch, make } = models[name];
-  const { step } = make(await backends[backend](), batch);
-  const losses = [];
-  for (let count = 0; count < 4; count++) losses.push(await step());
-  const times = [];
-  const until = performance.now() + 1500;
-  while (times.length < 5 || (times.length < 60 && performance.now() < until)) {
-    const from = performance.now();
-    await step();
-    times.push(performance.now() - from);
-  }
-  times.sort((a, b) => a - b);
-  return { milliseconds: times[Math.floor(times.length / 2)], losses };
-}
-
-function measureApart(name, backend) {
-  const script = fileURLToPath(import.meta.url);
-  const run = spawnSync(process.execPath, [script, "--measure", name, "--backend", backend], { encoding: "utf8" });
-  if (run.status !== 0) throw new Error(`${name}, ${backend}: ${run.stderr}`);
+/** One measurement in a process of its own. */
+function measureApart(model, engine) {
+  const script = (name) => fileURLToPath(new URL(name, import.meta.url));
+  const [command, file, given] =
+    engine === "pytorch" ? [python, "pytorch.py", [model]] : [process.execPath, "measure.mjs", [model, engine]];
+  const env = { ...process.env, OMP_NUM_THREADS: "1", TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
+  const run = spawnSync(command, [script(file), ...given, values.seconds], { encoding: "utf8", env });
+  if (run.status !== 0) throw new Error(`${model}, ${engine}: ${run.stderr || run.error}`);
   return JSON.parse(run.stdout.trim().split("\n").pop());
 }
 
-function compare() {
-  const results = [];
-  for (const name of Object.keys(models).filter((each) => each.toLowerCase().includes(values.only.toLowerCase()))) {
-    const best = {};
-    for (let round = 0; round < Number(values.rounds); round++) {
-      for (const backend of Object.keys(backends)) {
-        const result = measureApart(name, backend);
-        if (!(result.milliseconds >= best[backend]?.milliseconds)) best[backend] = result;
-      }
-    }
-    const result = { model: name, stock: best.stock.milliseconds, engine: best.engine.milliseconds };
-    results.push({ ...result, ratio: result.stock / result.engine, losses: [best.stock.losses, best.engine.losses] });
-    const [slow, fast] = [result.stock, result.engine].map((time) => time.toFixed(1).padStart(8));
-    console.log(`${name.padEnd(36)}${slow} ms${fast} ms  ${(result.stock / result.engine).toFixed(1)} times faster`);
-  }
-  const machine = `${cpus()[0].model}, Node ${process.version}`;
-  console.log(machine);
-  if (values.json) writeFileSync(values.json, JSON.stringify({ machine, rounds: values.rounds, results }, null, 2));
+/** Of several measurements the one with the smallest median; losses must agree with `expected`, from another engine. */
+function better(best, next, what, expected) {
+  const apart = (expected ?? next.losses).some((loss, step) => Math.abs(loss - next.losses[step]) > 0.01 * loss);
+  if (apart) throw new Error(`${what}: expected losses near ${expected}, got ${next.losses}`);
+  return next.milliseconds >= best?.milliseconds ? best : next;
 }
 
-if (values.measure !== undefined) console.log(JSON.stringify(await measure(values.measure, values.backend)));
-else compare();
+const meter = peakMeter();
+let peak = 0;
+const results = [];
+console.log(header(engines));
+for (const model of Object.keys(models).filter((name) => name.toLowerCase().includes(values.only.toLowerCase()))) {
+  const best = {};
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const engine of engines) {
+      peak = Math.max(peak, meter());
+      best[engine] = better(best[engine], measureApart(model, engine), `${model}, ${engine}`, best.stock?.losses);
+    }
+  }
+  results.push({ model, batch: models[model].batch, operations: best.engine.operations, engines: best });
+  console.log(tableRow(results[results.length - 1], engines, peak));
+}
+const machine = `${cpus()[0].model}, Node ${process.version}`;
+console.log(`\n${machine}, one thread; SIMD peak ${peak.toFixed(1)} GFLOP/s; ${values.rounds} processes each`);
+
+const report = { machine, peak, rounds: Number(values.rounds), seconds: Number(values.seconds), results };
+// npm runs scripts in the package's folder; file names are told from where it was called.
+const from = process.env.INIT_CWD ?? process.cwd();
+if (values.json !== undefined) writeFileSync(resolve(from, values.json), `${JSON.stringify(report, null, 2)}\n`);
+if (values.figure !== undefined) await writeFigure(report, resolve(from, values.figure));
