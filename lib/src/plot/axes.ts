@@ -1,5 +1,6 @@
 import { log10 } from "../math/special";
 import type { Axis } from "./figure";
+import { escapeText } from "./labels";
 import { axis } from "./theme";
 
 /** Lowest and highest of `values` that an axis can show, or undefined if it can show none. */
@@ -38,6 +39,23 @@ export function layerAxis(title: string, layers: number): Axis {
     ...axis(title),
     range: [short(1 - room), short(layers + room)],
     ...ticksAt([...new Set(tickvals)]),
+  };
+}
+
+/** An axis along cells, without grid or line, with a name at each of the given places. */
+export function cellAxis(title: string, tickvals: readonly number[], names: readonly string[]): Axis {
+  const { title: named, automargin, zeroline } = axis(title);
+  const ticktext = names.map(escapeText);
+  return {
+    title: named,
+    automargin,
+    zeroline,
+    showgrid: false,
+    showline: false,
+    ticks: "",
+    tickvals,
+    ticktext,
+    constrain: "domain",
   };
 }
 

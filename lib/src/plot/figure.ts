@@ -37,6 +37,10 @@ export interface Axis {
   readonly ticktext?: readonly string[];
   readonly domain?: readonly [number, number];
   readonly anchor?: string;
+  /** "x": as many pixels for one step as on the x axis, so that cells are square. */
+  readonly scaleanchor?: "x";
+  readonly constrain?: "domain";
+  readonly showgrid?: false;
 }
 
 /** A line with or without marks, or a filled band (`fill: "toself"`); null is a gap. */
@@ -56,6 +60,28 @@ export interface Trace {
   readonly connectgaps?: false;
   readonly showlegend?: boolean;
   readonly legendgroup?: string;
+  readonly xaxis?: string;
+  readonly yaxis?: string;
+}
+
+/** A field of colours: one cell for each number of `z`, rows along y; null is left blank. */
+export interface HeatTrace {
+  readonly type: "heatmap";
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly z: readonly (readonly (number | null)[])[];
+  readonly zmin: number;
+  readonly zmax: number;
+  readonly colorscale: readonly (readonly [number, string])[];
+  readonly showscale: boolean;
+  readonly colorbar?: {
+    readonly title: Title & { readonly side?: "right" };
+    readonly thickness: number;
+    readonly outlinewidth: number;
+  };
+  readonly texttemplate?: string;
+  readonly hovertemplate: string;
   readonly xaxis?: string;
   readonly yaxis?: string;
 }
@@ -97,7 +123,7 @@ export interface Layout {
 
 /** A figure: Plotly's JSON in the light theme, made of plain numbers, and a description for whoever cannot see it. */
 export interface Figure {
-  readonly data: readonly Trace[];
+  readonly data: readonly (Trace | HeatTrace)[];
   readonly layout: Layout;
   /** One or two sentences: what against what, range, main pattern. */
   readonly description: string;
@@ -116,7 +142,7 @@ export function figure(parts: Figure): Figure {
   return parts;
 }
 
-function checkTrace(trace: Trace, layout: Layout): void {
+function checkTrace(trace: Trace | HeatTrace, layout: Layout): void {
   const axes = layout as unknown as Readonly<Record<string, Axis | undefined>>;
   for (const [letter, key] of [
     ["x", axisKey(trace.xaxis ?? "x")],
@@ -130,12 +156,19 @@ function checkTrace(trace: Trace, layout: Layout): void {
       );
     }
   }
-  if (trace.x.length !== trace.y.length) {
+  if (trace.type === "heatmap") {
+    if (trace.z.length !== trace.y.length || trace.z.some((row) => row.length !== trace.x.length)) {
+      throw new RangeError(
+        `figure: "${trace.name}": expected ${String(trace.y.length)} rows of ${String(trace.x.length)} cells`,
+      );
+    }
+  } else if (trace.x.length !== trace.y.length) {
     throw new RangeError(
       `figure: "${trace.name}" has ${String(trace.x.length)} values of x and ${String(trace.y.length)} of y: expected as many`,
     );
   }
-  const odd = [...trace.x, ...trace.y].find((value) => value !== null && !Number.isFinite(value));
+  const cells = trace.type === "heatmap" ? trace.z.flat() : [];
+  const odd = [...trace.x, ...trace.y, ...cells].find((value) => value !== null && !Number.isFinite(value));
   if (odd !== undefined) {
     throw new TypeError(
       `figure: "${trace.name}" holds ${String(odd)}: expected finite numbers, null where there is none`,

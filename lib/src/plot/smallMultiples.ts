@@ -1,4 +1,4 @@
-import { figure, type Annotation, type Axis, type Figure, type Trace } from "./figure";
+import { figure, type Annotation, type Axis, type Figure, type HeatTrace, type Trace } from "./figure";
 import { wrapText } from "./labels";
 import { layout, size } from "./theme";
 
@@ -35,7 +35,7 @@ export function smallMultiples(panels: readonly Figure[], options: SmallMultiple
   const base = layout(wrapText(options.title, 110));
   const axes = places.flatMap(({ panel, suffix, left, bottom }): [string, Axis][] => [
     [`xaxis${suffix}`, { ...narrow(panel.layout.xaxis!), domain: share(left, width), anchor: `y${suffix}` }],
-    [`yaxis${suffix}`, { ...panel.layout.yaxis!, domain: share(bottom, height), anchor: `x${suffix}` }],
+    [`yaxis${suffix}`, { ...upright(panel.layout.yaxis!), domain: share(bottom, height), anchor: `x${suffix}` }],
   ]);
   return figure({
     data: places.flatMap(({ panel, suffix }) => panel.data.map((trace) => rehomed(trace, suffix, named))),
@@ -64,12 +64,19 @@ function narrow(axis: Axis): Axis {
   return { ...axis, title: { ...axis.title, text } };
 }
 
+/** The axis without its tie to the x axis of the first panel: cells of a heat map need not be square here. */
+function upright(axis: Axis): Axis {
+  const { scaleanchor, ...free } = axis;
+  return scaleanchor === undefined ? axis : free;
+}
+
 function share(from: number, length: number): readonly [number, number] {
   return [Number(from.toFixed(4)), Number((from + length).toFixed(4))];
 }
 
 /** The trace on its panel's axes; the first of each name (theory is one name, each reference another) goes into the legend. */
-function rehomed(trace: Trace, suffix: string, named: Set<string>): Trace {
+function rehomed(trace: Trace | HeatTrace, suffix: string, named: Set<string>): Trace | HeatTrace {
+  if (trace.type === "heatmap") return { ...trace, xaxis: `x${suffix}`, yaxis: `y${suffix}`, showscale: false };
   const isLine = trace.hovertemplate !== undefined || trace.line?.dash !== undefined;
   const showlegend = isLine && trace.name !== "" && !named.has(trace.name);
   if (showlegend) named.add(trace.name);

@@ -28,7 +28,7 @@ export function svg(figure: Figure): string {
       .map((line, index) => text(box.left, 28 + 19 * index, line, `font-size="${String(sizes.figureTitle)}"`)),
     ...grid(layout.xaxis!, layout.yaxis!, box, across, up),
     // An inner picture shows nothing outside its frame.
-    `<svg ${frame} viewBox="${area}">${data.map((trace) => path(trace, across, up)).join("")}</svg>`,
+    `<svg ${frame} viewBox="${area}">${data.flatMap((trace) => (trace.type === "scatter" ? [path(trace, across, up)] : [])).join("")}</svg>`,
     text((box.left + box.right) / 2, height - 12, layout.xaxis!.title.text, 'text-anchor="middle"'),
     `<text transform="translate(18 ${place((box.top + box.bottom) / 2)}) rotate(-90)" text-anchor="middle">` +
       `${xml(layout.yaxis!.title.text)}</text>`,

@@ -16,33 +16,39 @@ export interface Batch {
  * @throws RangeError if the model has not one input and one output of K logits, or its input another size
  */
 export function toBatch(model: tf.LayersModel, examples: Examples, chosen?: ArrayLike<number>): Batch {
-  const inputShape = exampleShape(model, examples);
+  requireOutputs(model, examples.classes);
   const count = chosen?.length ?? examples.count;
-  const size = examples.x.length / examples.count;
-  let { x, labels } = examples;
-  if (chosen !== undefined) {
-    x = new Float32Array(count * size);
-    labels = new Int32Array(count);
-    for (let row = 0; row < count; row++) {
-      const from = chosen[row];
-      x.set(examples.x.subarray(from * size, (from + 1) * size), row * size);
-      labels[row] = examples.labels[from];
-    }
-  }
   const oneHot = new Float32Array(count * examples.classes);
-  for (let row = 0; row < count; row++) oneHot[row * examples.classes + labels[row]] = 1;
-  return { x: tf.tensor(x, [count, ...inputShape]), classes: tf.tensor2d(oneHot, [count, examples.classes]) };
+  for (let row = 0; row < count; row++) {
+    oneHot[row * examples.classes + examples.labels[chosen === undefined ? row : chosen[row]]] = 1;
+  }
+  return { x: toInputs(model, examples, chosen), classes: tf.tensor2d(oneHot, [count, examples.classes]) };
+}
+
+/**
+ * Some examples as a model takes them, whatever it was made to say of them; the caller disposes the tensor.
+ *
+ * @param chosen - positions of the examples; default all, in order
+ * @throws RangeError if the model has not one input and one output, or its input another size
+ */
+export function toInputs(model: tf.LayersModel, examples: Examples, chosen?: ArrayLike<number>): tf.Tensor {
+  const inputShape = exampleShape(model, examples);
+  if (chosen === undefined) return tf.tensor(examples.x, [examples.count, ...inputShape]);
+  const size = examples.x.length / examples.count;
+  const x = new Float32Array(chosen.length * size);
+  for (let row = 0; row < chosen.length; row++) {
+    x.set(examples.x.subarray(chosen[row] * size, (chosen[row] + 1) * size), row * size);
+  }
+  return tf.tensor(x, [chosen.length, ...inputShape]);
 }
 
 function exampleShape(model: tf.LayersModel, examples: Examples): number[] {
-  const [input] = model.inputs;
-  const [output] = model.outputs;
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     throw new RangeError(
       `model: expected one input and one output, got ${model.inputs.length} and ${model.outputs.length}`,
     );
   }
-  const wanted = input.shape.slice(1).map((length) => length ?? NaN);
+  const wanted = model.inputs[0].shape.slice(1).map((length) => length ?? NaN);
   const size = examples.shape.reduce((product, length) => product * length, 1);
   if (wanted.reduce((product, length) => product * length, 1) !== size) {
     throw new RangeError(
@@ -50,11 +56,13 @@ function exampleShape(model: tf.LayersModel, examples: Examples): number[] {
         `make the model with inputs: ${size}, or choose other examples`,
     );
   }
-  if (output.shape.length !== 2 || output.shape[1] !== examples.classes) {
-    throw new RangeError(
-      `model: expected outputs [N, ${examples.classes}] for ${examples.classes} classes, got ` +
-        `[${output.shape.map((length) => length ?? "N").join(", ")}]`,
-    );
-  }
   return wanted;
+}
+
+function requireOutputs({ outputs: [output] }: tf.LayersModel, classes: number): void {
+  if (output.shape.length === 2 && output.shape[1] === classes) return;
+  throw new RangeError(
+    `model: expected outputs [N, ${classes}] for ${classes} classes, got ` +
+      `[${output.shape.map((length) => length ?? "N").join(", ")}]`,
+  );
 }

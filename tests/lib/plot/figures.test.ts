@@ -5,6 +5,8 @@ import { tInterval } from "../../../lib/src/math/stats";
 import { curves, type CurvesOptions } from "../../../lib/src/plot/curves";
 import { depthProfile } from "../../../lib/src/plot/depthProfile";
 import { figure, type Figure, type Trace } from "../../../lib/src/plot/figure";
+import { heatMap } from "../../../lib/src/plot/heatMap";
+import { imageGrid } from "../../../lib/src/plot/imageGrid";
 import { smallMultiples } from "../../../lib/src/plot/smallMultiples";
 import { svg } from "../../../lib/src/plot/svg";
 import { dark, depthColour, palette, transparent } from "../../../lib/src/plot/theme";
@@ -16,7 +18,8 @@ const runs = [
   [2, 20, 200],
   [3, 30, 300],
 ];
-const named = (drawn: Figure, name: string): Trace[] => drawn.data.filter((trace) => trace.name === name);
+const linesOf = (drawn: Figure): Trace[] => drawn.data.filter((trace): trace is Trace => trace.type === "scatter");
+const named = (drawn: Figure, name: string): Trace[] => linesOf(drawn).filter((trace) => trace.name === name);
 const centre = (drawn: Figure, name: string): Trace => named(drawn, name).find(({ hovertemplate }) => hovertemplate)!;
 const band = (drawn: Figure, name: string): Trace[] => named(drawn, name).filter(({ fill }) => fill === "toself");
 const labels = (drawn: Figure): string[] => (drawn.layout.annotations ?? []).map(({ text }) => text);
@@ -101,7 +104,7 @@ describe("curves", () => {
     const six = curves(many, options);
     expect(labels(six)).toEqual([]);
     expect(six.layout.showlegend).toBe(true);
-    expect(six.data.filter(({ showlegend }) => showlegend)).toHaveLength(6);
+    expect(linesOf(six).filter(({ showlegend }) => showlegend)).toHaveLength(6);
   });
 
   test("keep labels at least a line apart, however close the lines end", () => {
@@ -232,7 +235,11 @@ describe("smallMultiples", () => {
     const drawn = smallMultiples([panel("a"), panel("b"), panel("c")], { title: "What shrinks?" });
     const axes = drawn.layout as unknown as Record<string, { title: { text: string } }>;
     expect(["yaxis", "yaxis2", "yaxis3"].map((key) => axes[key]!.title.text)).toEqual(["a", "b", "c"]);
-    expect(drawn.data.filter(({ showlegend }) => showlegend).map(({ name }) => name)).toEqual(["net", "theory"]);
+    expect(
+      linesOf(drawn)
+        .filter(({ showlegend }) => showlegend)
+        .map(({ name }) => name),
+    ).toEqual(["net", "theory"]);
     expect(drawn.layout.meta).toEqual({ width: 980, height: 560 });
   });
 
@@ -295,6 +302,8 @@ describeWith("chromium", "Plotly", () => {
         { ...options, logY: true },
       ),
       smallMultiples([profile, profile, profile], { title: "What shrinks?" }),
+      heatMap(runs, { title: "Which are alike?", x: "layer", y: "seed", value: "CKA" }),
+      imageGrid([{ name: "kernels", images: runs, shape: [1, 3] }], { title: "What?", x: "unit", y: "layer" }),
     ];
     const browser = await playwright.launch({
       executablePath: chromium()!,
