@@ -168,19 +168,20 @@ export function clipGradient(dy: usize, x: usize, dx: usize, count: i32, low: f3
   mapGradient(CLIP, dy, x, dx, count, low, high);
 }
 
-/** The largest of at least one number; NaN if there is one. The last vector may lie over the one before it. */
+/** The largest of at least one number; any of them if one is NaN, for then the sum of a softmax is NaN anyway. */
 // @ts-ignore: decorator
 @inline
 function largest(x: usize, bytes: usize): f32 {
-  let most: f32 = load<f32>(x);
   if (bytes < 16) {
+    let most: f32 = load<f32>(x);
     for (let at: usize = 4; at < bytes; at += 4) most = max(most, load<f32>(x + at));
     return most;
   }
+  // This vector may lie over the ones before it.
   let four = v128.load(x + bytes - 16);
-  for (let at: usize = 0; at + 16 <= bytes; at += 16) four = f32x4.max(four, v128.load(x + at));
-  const low = max(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1));
-  return max(low, max(f32x4.extract_lane(four, 2), f32x4.extract_lane(four, 3)));
+  for (let at: usize = 0; at + 16 <= bytes; at += 16) four = f32x4.pmax(four, v128.load(x + at));
+  four = f32x4.pmax(four, i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  return max(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1));
 }
 
 /**

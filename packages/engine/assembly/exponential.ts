@@ -7,7 +7,8 @@
 export function exp4(x: v128): v128 {
   // What vanishes is set aside: computing with numbers below float32's normal ones takes a hundred times as long.
   const vanishes = f32x4.lt(x, f32x4.splat(-104));
-  const bounded = v128.andnot(f32x4.min(x, f32x4.splat(89)), vanishes);
+  // Unlike min, pmin (and pmax elsewhere) is one instruction of the processor; in this order of factors it keeps NaN.
+  const bounded = v128.andnot(f32x4.pmin(x, f32x4.splat(89)), vanishes);
   const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)));
   // ln 2 in two parts, the first exact, so that the remainder keeps all its bits.
   const r = f32x4.sub(
@@ -44,5 +45,5 @@ export function tanh4(x: v128): v128 {
   const one = f32x4.splat(1);
   const away = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(exp4(f32x4.add(size, size)), one)));
   const sign = v128.and(x, i32x4.splat(i32.MIN_VALUE));
-  return v128.bitselect(near, v128.or(away, sign), f32x4.lt(size, f32x4.splat(0.625)));
+  return v128.or(v128.bitselect(near, away, f32x4.lt(size, f32x4.splat(0.625))), sign);
 }

@@ -37,6 +37,11 @@ test.each([
   expect(limits[0]).toBeNaN();
 });
 
+test("tanh of a zero has the sign of that zero", () => {
+  const [plus, minus] = tf.tanh(tf.tensor1d([0, -0])).dataSync();
+  expect([Object.is(plus, 0), Object.is(minus, -0)]).toEqual([true, true]);
+});
+
 test("relu and square have the bits of JavaScript's, signs of zero and NaN included", () => {
   const x = [...numbers, ...special];
   expect(Array.from(tf.square(tf.tensor1d(x)).dataSync())).toEqual(x.map((one) => f(f(one) * f(one))));
@@ -59,7 +64,12 @@ test("softmax of rows of any length is exp of each number over the sum, and does
       expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(4e-6 * expected[i]);
     });
   }
-  expect(Array.from(tf.softmax(tf.tensor1d([1, NaN, 2])).dataSync())).toEqual([NaN, NaN, NaN]);
+  for (const columns of [1, 3, 4, 7, 8]) {
+    for (let place = 0; place < columns; place++) {
+      const x = Array.from({ length: columns }, (_, i) => (i === place ? NaN : i));
+      expect(Array.from(tf.softmax(tf.tensor1d(x)).dataSync())).toEqual(x.map(() => NaN));
+    }
+  }
 });
 
 const gradients: [string, (x: tf.Tensor) => tf.Tensor, (dy: number, x: number, y: number) => number][] = [
