@@ -1,3 +1,5 @@
+export { convNet, type ConvNetOptions } from "./convNet";
 export * from "./init";
 export * from "./initializer";
 export * from "./mlp";
+export { resNet, type ResNetOptions } from "./resNet";

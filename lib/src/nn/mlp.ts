@@ -2,6 +2,7 @@ import { tf } from "@deepen/engine";
 import { childSeed } from "../math/rng";
 import { type Init, normal } from "./init";
 import { initializer } from "./initializer";
+import { requireOneOf, requireSizes } from "./options";
 
 /** Activation functions a net of {@link mlp} can have. */
 export type MlpActivation = "linear" | "relu" | "tanh" | "sigmoid";
@@ -68,14 +69,4 @@ export function mlp(options: MlpOptions): tf.LayersModel {
 function biases({ biasStd = 0, seed }: MlpOptions, layer: number): ReturnType<typeof initializer> {
   if (biasStd === 0) return tf.initializers.zeros();
   return initializer(normal(biasStd), childSeed(seed, `biases/${layer}`));
-}
-
-function requireSizes(sizes: Readonly<Record<string, number>>): void {
-  for (const [name, size] of Object.entries(sizes)) {
-    if (!Number.isInteger(size) || size < 1) throw new RangeError(`${name}: expected a positive integer, got ${size}`);
-  }
-}
-
-function requireOneOf(name: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new RangeError(`${name}: expected ${known.join(" or ")}, got ${String(value)}`);
 }
