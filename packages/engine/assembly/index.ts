@@ -18,3 +18,5 @@ export { clipGradient, eluGradient, leakyReluGradient, relu6Gradient, reluGradie
 export { sigmoidGradient, softmaxGradient, tanhGradient } from "./activations";
 export { boolToFloat, boolToInt, copyRows, floatToInt, intToFloat } from "./copies";
 export { prelu } from "./activations";
+export { randomUniform } from "./random";
+export { addSquaresTo, clipToNorm } from "./globalNorm";

@@ -28,6 +28,7 @@ import { matMulKernel } from "./kernels/matMul";
 import { maxPoolKernel } from "./kernels/maxPool";
 import { maxPoolGradKernel } from "./kernels/maxPoolGrad";
 import { meanGradient } from "./kernels/meanGradient";
+import { randomUniformKernel } from "./kernels/randomUniform";
 import { softmaxGradientKernel, softmaxKernel } from "./kernels/softmax";
 import { meanKernel, sumKernel } from "./kernels/sumRows";
 import { tileKernel } from "./kernels/tile";
@@ -80,6 +81,7 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   Unpack: unpackKernel,
   Transpose: transposeKernel,
   GatherV2: gatherKernel,
+  RandomUniform: randomUniformKernel,
   Fill: fillKernel,
   ZerosLike: zerosLikeKernel,
   OnesLike: onesLikeKernel,

@@ -8,9 +8,14 @@ export {
   adamw,
   allowCapture,
   capture,
+  clipByGlobalNorm,
   describe,
+  dropout,
   guard,
   isOnlyTfjs,
+  randomNormal,
+  randomStream,
+  randomUniform,
   tf,
   type AdamWOptions,
   type CaptureInfo,
@@ -19,6 +24,7 @@ export {
   type Description,
   type EngineName,
   type Outcome,
+  type RandomStream,
   type ReadyOptions,
 } from "./index";
 
