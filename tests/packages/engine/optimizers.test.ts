@@ -158,3 +158,35 @@ describe("adamw", () => {
     expect((await model.trainOnBatch(x, y)) as number).toBeLessThan(first);
   });
 });
+
+test("moments of a unit that is dead become 0 and not numbers too small to compute with; weights have tfjs's bits", () => {
+  const makers: readonly [() => tf.Optimizer, Rule][] = [
+    [() => tf.train.momentum(0.05, 0.9), momentum(false)],
+    [() => tf.train.rmsprop(0.01, 0.8, 0.7, 1e-6), rmsprop(false)],
+    [() => tf.train.adam(0.01, 0.9, 0.99, 1e-7), adam],
+  ];
+  for (const [make, rule] of makers) {
+    const optimizer = make();
+    const start = values(7, 3);
+    const variable = tf.variable(tf.tensor1d(start));
+    const [alive, dead] = [values(7, 4), new Float32Array(7)];
+    const rules = Array.from(start, () => rule());
+    let expected = Array.from(start);
+    for (let step = 0; step < 1100; step++) {
+      const gradient = step === 0 ? alive : dead;
+      tf.tidy(() => {
+        apply(optimizer, variable, tf.tensor1d(gradient));
+      });
+      expected = expected.map((value, i) => rules[i](value, gradient[i]));
+    }
+    expect(Array.from(variable.dataSync())).toEqual(expected);
+    const fields = Object.values(optimizer as unknown as Record<string, unknown>);
+    const slots = fields.filter(Array.isArray).flat() as { variable?: tf.Variable }[];
+    const kept = slots.flatMap(({ variable: slot }) => Array.from(slot?.dataSync() ?? []));
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.filter((moment) => moment !== 0 && Math.abs(moment) < 1.17549435e-38)).toEqual([]);
+    expect(kept).toContain(0);
+    variable.dispose();
+    optimizer.dispose();
+  }
+});
