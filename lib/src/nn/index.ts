@@ -1,4 +1,5 @@
 export { convNet, type ConvNetOptions } from "./convNet";
+export { Dropout } from "./dropout";
 export * from "./init";
 export * from "./initializer";
 export * from "./mlp";

@@ -1,5 +1,6 @@
 import { tf } from "@deepen/engine";
 import { childSeed } from "../math/rng";
+import { Dropout } from "./dropout";
 import { type Init, normal } from "./init";
 import { initializer } from "./initializer";
 import { requireOneOf, requireSizes } from "./options";
@@ -28,6 +29,8 @@ export interface MlpOptions {
   readonly skip?: boolean;
   /** Standard deviation of the first biases, default 0. */
   readonly biasStd?: number;
+  /** Share of a hidden layer's outputs that a training step sets to 0, anew at every step; default 0. */
+  readonly dropout?: number;
 }
 
 /**
@@ -61,6 +64,14 @@ export function mlp(options: MlpOptions): tf.LayersModel {
       }
     }
     if (skip && layer > 1) next = tf.layers.add({ name: `sum${layer}` }).apply([hidden, next]) as tf.SymbolicTensor;
+    if (options.dropout) {
+      const seeded = new Dropout({
+        name: `dropout${layer}`,
+        rate: options.dropout,
+        seed: childSeed(seed, `dropout/${layer}`),
+      });
+      next = seeded.apply(next) as tf.SymbolicTensor;
+    }
     hidden = next;
   }
   return tf.model({ inputs: input, outputs: weights(depth, classes).apply(hidden) as tf.SymbolicTensor });

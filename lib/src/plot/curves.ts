@@ -92,7 +92,8 @@ interface Line {
   readonly drawn: Drawn;
 }
 
-function colours(series: readonly Series[], index: number): { colour: string; labelColour: string } {
+/** Line and label colour of one of several series: its role's, its depth's, or the next that is free. */
+export function colours(series: readonly Series[], index: number): { colour: string; labelColour: string } {
   const { role, depth, name } = series[index];
   if (depth !== undefined) {
     const depths = [...new Set(series.flatMap((one) => one.depth ?? []))].sort((a, b) => a - b);

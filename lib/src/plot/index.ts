@@ -1,3 +1,4 @@
+export { bars, type BarSeries, type BarsOptions } from "./bars";
 export { curves, type CurvesOptions, type Reference } from "./curves";
 export { depthProfile, type DepthProfileOptions, type DepthSeries } from "./depthProfile";
 export type { Figure, HeatTrace, Layout, Trace } from "./figure";
