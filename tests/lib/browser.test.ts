@@ -109,7 +109,7 @@ describeWith("chromium", "in Chromium", () => {
     server.close();
   });
 
-  test("a page trains the chapter's nets to the same weights as Node, to the bit", async () => {
+  test("a page trains deep, convolutional and residual nets to the same weights as Node, to the bit", async () => {
     await bundle(program, "program.cjs", { platform: "node", format: "cjs", packages: "external" });
     const node = spawnSync(process.execPath, [path.join(folder, "program.cjs")], {
       cwd: root,

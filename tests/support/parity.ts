@@ -3,18 +3,25 @@
 type Deepen = typeof import("../../lib/src/index");
 
 /**
- * Trains the chapter's deep nets for a few steps and returns the SHA-256 of their weights, in hexadecimal:
- * one sigmoid net without and one ReLU net with batch normalisation, 20 weight layers of 64 units each.
+ * Trains some nets for a few steps and returns the SHA-256 of their weights, in hexadecimal: chapter 03's sigmoid net
+ * without and ReLU net with batch normalisation, 20 weight layers of 64 units each; a convolutional net on images, a
+ * residual one on signals.
  */
 export async function weightsAfterTraining({ data, nn, train }: Deepen): Promise<string[]> {
-  const examples = (await data.mnist()).train.take(512);
+  const images = (await data.mnist()).train.take(512);
+  const signals = data.mnist1d({ count: 500 }).train;
+  const mlp = { depth: 20, width: 64, seed: 3 };
   const nets = [
-    { activation: "sigmoid", norm: "none", init: "glorotUniform" },
-    { activation: "relu", norm: "batch", init: "heNormal" },
-  ] as const;
+    { model: nn.mlp({ ...mlp, activation: "sigmoid", norm: "none", init: "glorotUniform" }), examples: images },
+    { model: nn.mlp({ ...mlp, activation: "relu", norm: "batch", init: "heNormal" }), examples: images },
+    {
+      model: nn.convNet({ inputShape: [28, 28, 1], depth: 4, channels: 7, strides: [2, 1, 2], skip: true, seed: 3 }),
+      examples: images,
+    },
+    { model: nn.resNet({ inputShape: [40, 1], depth: 8, channels: 5, seed: 3 }), examples: signals },
+  ];
   const hashes: string[] = [];
-  for (const net of nets) {
-    const model = nn.mlp({ depth: 20, width: 64, seed: 3, ...net });
+  for (const { model, examples } of nets) {
     const optimizer = { kind: "adam", learningRate: 1e-3 } as const;
     await train.fit(model, examples, { steps: 12, batchSize: 64, optimizer, seed: 3 });
     const weights = model.getWeights().map((weight) => new Float32Array(weight.dataSync()));
