@@ -1,13 +1,15 @@
-import { capture, isOnlyTfjs, tf } from "@deepen/engine";
+import { capture, clipByGlobalNorm, isOnlyTfjs, tf } from "@deepen/engine";
 import type { Examples } from "../data/examples";
 import { countRight } from "./accuracy";
 import { toBatch } from "./batch";
 import { batches } from "./batches";
+import { bestWeights } from "./bestWeights";
 import { breathe } from "./breathe";
 import { evaluate } from "./evaluate";
 import type { History, Score } from "./history";
 import { type Loss, softmaxCrossEntropy } from "./loss";
-import { disposeOptimizer, makeOptimizer, type OptimizerSpec } from "./optimizer";
+import { disposeOptimizer, learningRateOf, makeOptimizer, type OptimizerSpec, setLearningRate } from "./optimizer";
+import { type Schedule, scheduleFactor } from "./schedule";
 import { withGradients } from "./tape";
 
 /** How {@link fit} trains. */
@@ -24,6 +26,15 @@ export interface FitOptions {
   readonly seed: number;
   /** Default: mean softmax cross-entropy of logits. */
   readonly loss?: Loss;
+  /** What the optimizer's learning rate is multiplied by, step by step; default: nothing. */
+  readonly schedule?: Schedule;
+  /** Longest gradient: those of all weights together are scaled down to this norm; default: as they are. */
+  readonly clipNorm?: number;
+  /**
+   * Ends the training after `patience` scores on the validation examples in a row that are no better than the best (by
+   * loss); the model then has the weights of the best.
+   */
+  readonly earlyStopping?: { readonly patience: number };
   /** Examples to score the model on every `every` steps and at the end. */
   readonly validation?: Examples;
   /** Called every `every` steps and at the end. */
@@ -54,20 +65,34 @@ export interface FitProgress {
  */
 export async function fit(model: tf.LayersModel, examples: Examples, options: FitOptions): Promise<History> {
   const { batchSize, optimizer: chosen, seed, loss = softmaxCrossEntropy, validation, onStep, every = 10 } = options;
+  const { schedule, clipNorm, earlyStopping } = options;
   requirePositive("batchSize", batchSize);
   requirePositive("every", every);
+  if (clipNorm !== undefined && !(clipNorm > 0)) {
+    throw new RangeError(`clipNorm: expected a positive number, got ${clipNorm}`);
+  }
+  if (earlyStopping !== undefined && validation === undefined) {
+    throw new RangeError("earlyStopping: expected validation examples to watch, got none; give { validation }");
+  }
   const steps = stepsOf(options, examples.count);
-  const history = { loss: [] as number[], accuracy: [] as number[], validation: [] as (Score & { step: number })[] };
+  const history: Growing = { loss: [], accuracy: [], validation: [] };
+  const best = earlyStopping && bestWeights(model, earlyStopping.patience);
   const order = batches(examples.count, batchSize, seed);
   const optimizer = chosen instanceof tf.Optimizer ? chosen : makeOptimizer(chosen);
-  const trainStep = stepOf(model, optimizer, loss);
+  const fullRate = schedule && learningRateOf(optimizer);
+  const trainStep = stepOf(model, optimizer, loss, clipNorm);
   try {
-    for (let step = 1; step <= steps; step++) {
+    for (let step = 1, ended = false; step <= steps && !ended; step++) {
+      if (schedule) setLearningRate(optimizer, fullRate! * scheduleFactor(schedule, step, steps));
       const score = takeStep(model, trainStep, examples, order.next().value);
       history.loss.push(score.loss);
       history.accuracy.push(score.accuracy);
       if (step % every === 0 || step === steps) {
-        if (validation) history.validation.push({ step, ...(await evaluate(model, validation, loss)) });
+        if (validation) {
+          const now = { step, ...(await evaluate(model, validation, loss)) };
+          history.validation.push(now);
+          ended = best?.seen(step, now) ?? false;
+        }
         await onStep?.({ step, steps, history });
       }
       await breathe(`step ${step} of ${steps}`);
@@ -75,8 +100,18 @@ export async function fit(model: tf.LayersModel, examples: Examples, options: Fi
   } finally {
     trainStep.reset();
     if (optimizer !== chosen) disposeOptimizer(optimizer);
+    else if (fullRate !== undefined) setLearningRate(optimizer, fullRate);
   }
+  if (best) history.best = best.restore();
   return history;
+}
+
+/** A history while it grows. */
+interface Growing {
+  readonly loss: number[];
+  readonly accuracy: number[];
+  readonly validation: (Score & { readonly step: number })[];
+  best?: number;
 }
 
 type TrainStep = (x: tf.Tensor, classes: tf.Tensor) => tf.Tensor[];
@@ -86,6 +121,7 @@ function stepOf(
   model: tf.LayersModel,
   optimizer: tf.Optimizer,
   loss: Loss,
+  clipNorm: number | undefined,
 ): TrainStep & { readonly reset: () => void } {
   const step: TrainStep = (x, classes) => {
     const weights = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
@@ -96,7 +132,7 @@ function stepOf(
     };
     try {
       const { value, grads } = withGradients(() => tf.variableGrads(forward, weights));
-      optimizer.applyGradients(grads);
+      optimizer.applyGradients(clipNorm === undefined ? grads : clipped(grads, clipNorm));
       return [value, outputs!];
     } catch (error) {
       outputs?.dispose();
@@ -105,6 +141,12 @@ function stepOf(
   };
   const repeats = loss === softmaxCrossEntropy && isOnlyTfjs(model);
   return repeats ? capture(step, { optimizer }) : Object.assign(step, { reset: () => undefined });
+}
+
+function clipped(gradients: tf.NamedTensorMap, most: number): tf.NamedTensorMap {
+  const names = Object.keys(gradients);
+  const tensors = clipByGlobalNorm(Object.values(gradients), most);
+  return Object.fromEntries(names.map((name, index) => [name, tensors[index]]));
 }
 
 function takeStep(model: tf.LayersModel, step: TrainStep, examples: Examples, chosen: Int32Array): Score {

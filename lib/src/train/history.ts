@@ -6,6 +6,8 @@ export interface History {
   readonly accuracy: readonly number[];
   /** Scores on the validation examples; empty where none were given. */
   readonly validation: readonly (Score & { /** Steps taken before, from 1. */ readonly step: number })[];
+  /** With early stopping: the step whose weights the model has now. */
+  readonly best?: number;
 }
 
 /** How well a model does on some examples. */

@@ -1,9 +1,15 @@
-import { tf } from "@deepen/engine";
+import { adamw, tf } from "@deepen/engine";
 
 /** A way to take steps, as plain data. */
 export type OptimizerSpec =
   | { readonly kind: "sgd"; readonly learningRate: number; /** Default 0. */ readonly momentum?: number }
-  | { readonly kind: "adam"; readonly learningRate: number };
+  | { readonly kind: "adam"; readonly learningRate: number }
+  | {
+      /** Adam with decoupled weight decay: a step at a rate of 1 would take `weightDecay` of each weight away. */
+      readonly kind: "adamw";
+      readonly learningRate: number;
+      readonly weightDecay: number;
+    };
 
 /**
  * A tfjs optimizer from plain data; the caller frees it with {@link disposeOptimizer}.
@@ -15,8 +21,17 @@ export function makeOptimizer(spec: OptimizerSpec): tf.Optimizer {
     throw new RangeError(`optimizer.learningRate: expected a positive number, got ${learningRate}`);
   }
   if (kind === "adam") return tf.train.adam(learningRate);
+  if (kind === "adamw") {
+    const { weightDecay } = spec;
+    if (!(weightDecay >= 0 && Number.isFinite(weightDecay))) {
+      throw new RangeError(`optimizer.weightDecay: expected a number from 0, got ${weightDecay}`);
+    }
+    return adamw(learningRate, { weightDecay });
+  }
   if (kind !== "sgd") {
-    throw new RangeError(`optimizer.kind: expected "sgd", "adam" or a tf.Optimizer, got ${JSON.stringify(kind)}`);
+    throw new RangeError(
+      `optimizer.kind: expected "sgd", "adam", "adamw" or a tf.Optimizer, got ${JSON.stringify(kind)}`,
+    );
   }
   const { momentum = 0 } = spec;
   if (!(momentum >= 0 && momentum < 1)) {
@@ -30,4 +45,24 @@ export function disposeOptimizer(optimizer: tf.Optimizer): void {
   const kept = Object.values(optimizer).filter((value) => value instanceof tf.Tensor);
   optimizer.dispose();
   for (const tensor of kept) if (!tensor.isDisposed) tensor.dispose();
+}
+
+/** Sets the learning rate of the steps to come. */
+export function setLearningRate(optimizer: tf.Optimizer, learningRate: number): void {
+  const known = optimizer as tf.Optimizer & { learningRate?: number; setLearningRate?: (rate: number) => void };
+  // Plain gradient descent and momentum keep the rate as a tensor too.
+  if (known.setLearningRate) known.setLearningRate(learningRate);
+  else known.learningRate = learningRate;
+}
+
+/**
+ * The learning rate of the next step.
+ * @throws RangeError if the optimizer has none
+ */
+export function learningRateOf(optimizer: tf.Optimizer): number {
+  const { learningRate } = optimizer as tf.Optimizer & { learningRate?: unknown };
+  if (typeof learningRate !== "number") {
+    throw new RangeError("optimizer: expected one with a learning rate, for the schedule to multiply, got none");
+  }
+  return learningRate;
 }
