@@ -1,4 +1,5 @@
-// Measures one model with one engine in this process and prints JSON: node measure.mjs MODEL ENGINE SECONDS
+// Measures one model with one engine in this process and prints JSON: node measure.mjs MODEL ENGINE SECONDS, of which the
+// first third warms up.
 import { backends } from "./backends.mjs";
 import { models } from "./models.cjs";
 import { countOperations } from "./operations.mjs";
@@ -23,9 +24,11 @@ function stepOf({ model, optimizer, loss, step: ordinary }) {
 
 const losses = [];
 for (let count = 0; count < 4; count++) losses.push(await step());
+const start = performance.now();
+const elapsed = () => (performance.now() - start) / 1000;
+while (elapsed() < seconds / 3) await step();
 const times = [];
-const until = performance.now() + 1000 * Number(seconds);
-while (times.length < 5 || performance.now() < until) {
+while (times.length < 5 || elapsed() < seconds) {
   const from = performance.now();
   await step();
   times.push(performance.now() - from);

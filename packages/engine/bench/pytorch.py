@@ -250,8 +250,10 @@ def measure(name, seconds):
         return value.item()
 
     losses, durations = [step() for _ in range(4)], []
-    until = time.perf_counter() + seconds
-    while len(durations) < 5 or time.perf_counter() < until:
+    begin = time.perf_counter()
+    while time.perf_counter() < begin + seconds / 3:
+        step()
+    while len(durations) < 5 or time.perf_counter() < begin + seconds:
         start = time.perf_counter()
         step()
         durations.append((time.perf_counter() - start) * 1e3)

@@ -83,6 +83,27 @@ test("every element is the sum in ascending order of float32 products, to the bi
   );
 });
 
+test("so is every element of products that are large enough to be packed", () => {
+  // The last strips and panels of these sizes lie over the ones before them.
+  for (const [rows, columns, depth] of [
+    [37, 43, 257],
+    [32, 8, 1024],
+    [33, 129, 65],
+  ]) {
+    for (const [transposeA, transposeB] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ]) {
+      const none = { a: [], b: [] };
+      const { a, b } = operands({ rows, columns, depth, batch: none, transposeA, transposeB, seed: rows });
+      const actual = tf.matMul(tensorOf(a), tensorOf(b), transposeA, transposeB).dataSync();
+      expect(Buffer.from(actual.buffer).equals(Buffer.from(orderedMatMul(a, b).buffer))).toBe(true);
+    }
+  }
+});
+
 test("the same data in another shape gives the right product (stock tfjs multiplies with the first shape)", () => {
   const b = tf.tensor2d([
     [1, 2, 3],
