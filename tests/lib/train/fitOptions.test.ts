@@ -4,6 +4,7 @@ import { rng } from "../../../lib/src/math/rng";
 import { mlp } from "../../../lib/src/nn/mlp";
 import { evaluate } from "../../../lib/src/train/evaluate";
 import { fit, type FitOptions } from "../../../lib/src/train/fit";
+import { disposeOptimizer } from "../../../lib/src/train/optimizer";
 import { useEngine, weightsOf, withModel } from "../../support/engine";
 import { fakeHost } from "../../support/fakeHost";
 
@@ -73,7 +74,7 @@ test.each([
         await fit(model, some, { ...sgd, optimizer: made });
       }
       weights = weightsOf(model);
-      made.dispose();
+      disposeOptimizer(made);
     });
     return weights;
   })();
@@ -86,7 +87,7 @@ test("an optimizer of the caller's has its own rate again after a schedule", asy
   const optimizer = tf.train.momentum(0.1, 0.9);
   await weightsAfter({ steps: 4, optimizer, schedule: { kind: "cosine" } });
   expect((optimizer as unknown as { learningRate: number }).learningRate).toBe(0.1);
-  optimizer.dispose();
+  disposeOptimizer(optimizer);
 });
 
 test("weights decay by adamw where their gradient is next to nothing", async () => {
