@@ -14,10 +14,8 @@ export function figure({ machine, results }) {
   const data = shown.map((engine) => ({
     type: "bar",
     name: titles[engine],
-    x: results.map(({ model }) => model),
+    x: results.map(({ model }) => model.replace(/, | (?=[^ ]*$)/, "<br>")),
     y: results.map(({ engines }) => engines.stock.milliseconds / engines[engine].milliseconds),
-    text: results.map(({ engines }) => `${engines[engine].milliseconds.toPrecision(2)} ms`),
-    textangle: -90,
     marker: { color: colours[engine] },
   }));
   const layout = {
@@ -26,9 +24,9 @@ export function figure({ machine, results }) {
       text: `Training steps a second, as a multiple of TensorFlow.js's wasm backend<br><sub>${machine}, one thread</sub>`,
     },
     barmode: "group",
-    xaxis: { automargin: true },
+    xaxis: { automargin: true, tickangle: 0, tickfont: { size: 11 } },
     yaxis: { title: { text: "times stock wasm" }, rangemode: "tozero" },
-    legend: { orientation: "h", y: 1.08, x: 1, xanchor: "right" },
+    legend: { orientation: "h", y: 1.08, x: 1, xanchor: "right", bgcolor: "rgba(0,0,0,0)" },
     template: { layout: { plot_bgcolor: "#ffffff", yaxis: { gridcolor: "#dddddd" } } },
   };
   return { data, layout };

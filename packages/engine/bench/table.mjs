@@ -32,7 +32,7 @@ export function tableRow({ model, batch, operations, engines: results }, engines
   ratios.push(...engines.slice(3).map((engine) => ms(engine) / ms("captured")));
   return row([
     `${model} (${batch})`,
-    ...engines.map((engine) => ms(engine).toPrecision(3)),
+    ...engines.map((engine) => ms(engine).toFixed(ms(engine) < 1 ? 2 : ms(engine) < 100 ? 1 : 0)),
     ...ratios.map((ratio) => ratio.toPrecision(ratio < 10 ? 2 : 3)),
     rate.toFixed(1),
     `${((100 * rate) / peak).toFixed(0)} %`,
