@@ -1,5 +1,5 @@
 // Activation functions and their gradients, number by number, and softmax, row by row.
-import { exp4, tanh4 } from "./exponential";
+import { exp4, expMinusOne4, tanh4 } from "./exponential";
 
 /** Vectors of four, then a last vector of the rest, padded with zeros: `f` sees every number as a lane of a vector. */
 // @ts-ignore: decorator
@@ -23,6 +23,10 @@ const RELU: i32 = 0;
 const SIGMOID: i32 = 1;
 const TANH: i32 = 2;
 const SQUARE: i32 = 3;
+const RELU6: i32 = 4;
+const LEAKY_RELU: i32 = 5;
+const CLIP: i32 = 6;
+const ELU: i32 = 7;
 
 // @ts-ignore: decorator
 @inline
@@ -35,6 +39,7 @@ function unary(op: i32, x: v128): v128 {
     return f32x4.div(v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0))), f32x4.add(one, e));
   }
   if (op == TANH) return tanh4(x);
+  if (op == ELU) return v128.bitselect(x, expMinusOne4(x), f32x4.ge(x, f32x4.splat(0)));
   return f32x4.mul(x, x);
 }
 
@@ -63,10 +68,25 @@ export function square(x: usize, y: usize, count: i32): void {
   mapUnary(SQUARE, x, y, count);
 }
 
-const RELU6: i32 = 4;
-const LEAKY_RELU: i32 = 5;
-const CLIP: i32 = 6;
-const ELU: i32 = 7;
+export function elu(x: usize, y: usize, count: i32): void {
+  mapUnary(ELU, x, y, count);
+}
+
+/** In this order of factors NaN becomes `low`, and -0 becomes 0 if it is a bound, as with tfjs on x64. */
+// @ts-ignore: decorator
+@inline
+function bounded(x: v128, low: v128, high: v128): v128 {
+  return f32x4.pmin(high, f32x4.pmax(low, x));
+}
+
+/** y = x, but no less than `low` and no more than `high`. */
+export function clip(x: usize, y: usize, count: i32, low: f32, high: f32): void {
+  const bytes = <usize>count << 2;
+  const lows = f32x4.splat(low), highs = f32x4.splat(high);
+  let at: usize = 0;
+  for (; at + 16 <= bytes; at += 16) v128.store(y + at, bounded(v128.load(x + at), lows, highs));
+  if (at < bytes) storePart(y + at, bounded(loadPart(x + at, bytes - at), lows, highs), bytes - at);
+}
 
 /** What dy is multiplied by at x (or, for sigmoid, tanh and elu, at the activation y). */
 // @ts-ignore: decorator

@@ -13,7 +13,7 @@ export { batchNorm, batchNormGradient } from "./batchNorm";
 export { layerNorm, layerNormGradient } from "./layerNorm";
 export { adam, momentumSgd, rmsprop, scale, sgd } from "./optimizers";
 export { add, divide, multiply, subtract } from "./elementwise";
-export { finishRows, relu, sigmoid, softmax, square, tanh } from "./activations";
+export { clip, elu, finishRows, relu, sigmoid, softmax, square, tanh } from "./activations";
 export { clipGradient, eluGradient, leakyReluGradient, relu6Gradient, reluGradient } from "./activations";
 export { sigmoidGradient, softmaxGradient, tanhGradient } from "./activations";
 export { boolToFloat, boolToInt, copyRows, floatToInt, intToFloat } from "./copies";

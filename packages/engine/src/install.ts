@@ -5,6 +5,7 @@ import { avgPoolGradKernel } from "./kernels/avgPoolGrad";
 import { batchNormGradientKernel, batchNormKernel } from "./kernels/batchNorm";
 import { castKernel } from "./kernels/cast";
 import { fillKernel, onesLikeKernel, zerosLikeKernel } from "./kernels/constants";
+import { clipByValueKernel, relu6Kernel } from "./kernels/clip";
 import { conv2dKernel } from "./kernels/conv2d";
 import { conv2dBackpropFilterKernel } from "./kernels/conv2dBackpropFilter";
 import { conv2dBackpropInputKernel } from "./kernels/conv2dBackpropInput";
@@ -32,7 +33,7 @@ import { randomUniformKernel } from "./kernels/randomUniform";
 import { softmaxGradientKernel, softmaxKernel } from "./kernels/softmax";
 import { meanKernel, sumKernel } from "./kernels/sumRows";
 import { tileKernel } from "./kernels/tile";
-import { preluKernel, reluKernel, sigmoidKernel, squareKernel, tanhKernel } from "./kernels/unary";
+import { eluKernel, preluKernel, reluKernel, sigmoidKernel, squareKernel, tanhKernel } from "./kernels/unary";
 import { unsortedSegmentSumKernel } from "./kernels/unsortedSegmentSum";
 import { replaceLayerCalls } from "./layers";
 import { tf } from "./tf";
@@ -71,6 +72,9 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   Sigmoid: sigmoidKernel,
   Tanh: tanhKernel,
   Square: squareKernel,
+  Elu: eluKernel,
+  Relu6: relu6Kernel,
+  ClipByValue: clipByValueKernel,
   Softmax: softmaxKernel,
   Prelu: preluKernel,
   Cast: castKernel,

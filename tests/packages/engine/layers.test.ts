@@ -1,6 +1,5 @@
 import { ready, tf } from "../../../packages/engine/src/node";
-import { type LayerCase, layerCases } from "./support/layerCases";
-import { values } from "./support/reference";
+import { inputOf, type LayerCase, layerCases, netOf } from "./support/layerCases";
 import { expectClose, onCpu } from "./support/tensors";
 
 beforeAll(() => ready({ engine: "wasm" }));
@@ -8,8 +7,6 @@ beforeEach(() => tf.engine().startScope());
 afterEach(() => {
   tf.engine().endScope();
 });
-
-const batch = 4;
 
 /** What a net with the layer, a flattening and a dense layer of three outputs does on one batch. */
 interface Course {
@@ -19,25 +16,9 @@ interface Course {
   readonly weights: readonly Float32Array[];
 }
 
-function netOf({ shape, layer }: LayerCase): tf.LayersModel {
-  let seed = 10;
-  const initializer = () => tf.initializers.glorotUniform({ seed: ++seed });
-  const input = tf.input({ shape: [...shape] });
-  let x = layer(initializer).apply(input) as tf.SymbolicTensor;
-  if (x.shape.length > 2) x = tf.layers.flatten().apply(x) as tf.SymbolicTensor;
-  const last = tf.layers.dense({ units: 3, activation: "softmax", kernelInitializer: initializer() });
-  return tf.model({ inputs: input, outputs: last.apply(x) as tf.SymbolicTensor });
-}
-
-function inputOf({ shape, indices = false }: LayerCase): tf.Tensor {
-  const size = batch * tf.util.sizeFromShape([...shape]);
-  const numbers = indices ? Float32Array.from({ length: size }, (_, i) => (i * 7) % 20) : values(size, 3);
-  return tf.tensor(numbers, [batch, ...shape]);
-}
-
 async function courseOf(layerCase: LayerCase): Promise<Course> {
   const model = netOf(layerCase);
-  const x = inputOf(layerCase);
+  const x = inputOf(layerCase, 4);
   const y = tf.oneHot(tf.tensor1d([0, 1, 2, 1], "int32"), 3).toFloat();
   const outputs = (model.predict(x) as tf.Tensor).dataSync().slice() as Float32Array;
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);

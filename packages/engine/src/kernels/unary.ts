@@ -5,10 +5,10 @@ import { tf } from "../tf";
 /**
  * A function of each number of a float32 tensor, four at a time; other types take tfjs's own kernel.
  *
- * Replaces tfjs's kernels because `Tanh` is slow (17 ns a number), because `Sigmoid` is XNNPACK's, which computes
- * otherwise on other processors, and because `Relu` and `Square` go number by number.
+ * Replaces tfjs's kernels because `Tanh` is slow (17 ns a number), because `Sigmoid` and `Elu` are XNNPACK's, which
+ * compute otherwise on other processors, and because `Relu` and `Square` go number by number.
  */
-function unary(kernelName: string, name: "relu" | "sigmoid" | "tanh" | "square"): tf.KernelFunc {
+function unary(kernelName: string, name: "relu" | "sigmoid" | "tanh" | "square" | "elu"): tf.KernelFunc {
   const stock = tf.getKernel(kernelName, "wasm").kernelFunc;
   return (params) => {
     const { x } = params.inputs as { x: tf.TensorInfo };
@@ -31,6 +31,9 @@ export const tanhKernel = unary("Tanh", "tanh");
 
 /** `tf.square` as tfjs calls it; the bits are tfjs's. */
 export const squareKernel = unary("Square", "square");
+
+/** `tf.elu` as tfjs calls it, within 2 units in the last place. */
+export const eluKernel = unary("Elu", "elu");
 
 const stockPrelu = tf.getKernel("Prelu", "wasm").kernelFunc;
 

@@ -1,4 +1,5 @@
 import { tf } from "../../../../packages/engine/src/node";
+import { values } from "./reference";
 
 /** A layer to try: the shape of one input, and the layer, whose weights come from the seeds that it asks for. */
 export interface LayerCase {
@@ -264,3 +265,21 @@ export const layerCases: Readonly<Record<string, LayerCase>> = {
   ...activationLayers,
   ...activations,
 };
+
+/** A net with the layer, a flattening and a dense layer of three outputs. */
+export function netOf({ shape, layer }: LayerCase): tf.LayersModel {
+  let seed = 10;
+  const initializer = () => tf.initializers.glorotUniform({ seed: ++seed });
+  const input = tf.input({ shape: [...shape] });
+  let x = layer(initializer).apply(input) as tf.SymbolicTensor;
+  if (x.shape.length > 2) x = tf.layers.flatten().apply(x) as tf.SymbolicTensor;
+  const last = tf.layers.dense({ units: 3, activation: "softmax", kernelInitializer: initializer() });
+  return tf.model({ inputs: input, outputs: last.apply(x) as tf.SymbolicTensor });
+}
+
+/** A batch for the layer. */
+export function inputOf({ shape, indices = false }: LayerCase, batch: number): tf.Tensor {
+  const size = batch * tf.util.sizeFromShape([...shape]);
+  const numbers = indices ? Float32Array.from({ length: size }, (_, i) => (i * 7) % 20) : values(size, 3);
+  return tf.tensor(numbers, [batch, ...shape]);
+}
