@@ -140,7 +140,7 @@ function stepOf(
     }
   };
   const repeats = loss === softmaxCrossEntropy && isOnlyTfjs(model);
-  return repeats ? capture(step, { optimizer }) : Object.assign(step, { reset: () => undefined });
+  return repeats ? capture(step, { optimizer, model }) : Object.assign(step, { reset: () => undefined });
 }
 
 function clipped(gradients: tf.NamedTensorMap, most: number): tf.NamedTensorMap {

@@ -1,3 +1,4 @@
+import { currentRecording } from "./capture/recording";
 import { tf } from "./tf";
 
 /** An optimizer as its fields are: numbers, lists of slots (one a trained variable), single variables and tensors. */
@@ -45,6 +46,7 @@ export function watchOptimizers(): void {
     const apply = prototype.applyGradients;
     prototype.applyGradients = function (this: Fields, gradients): void {
       note(this, false);
+      currentRecording()?.optimizers.add(this);
       apply.call(this, gradients);
     };
   }

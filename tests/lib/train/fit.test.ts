@@ -5,6 +5,7 @@ import { mlp } from "../../../lib/src/nn/mlp";
 import { Interrupted } from "../../../lib/src/train/breathe";
 import { evaluate } from "../../../lib/src/train/evaluate";
 import { fit, type FitOptions } from "../../../lib/src/train/fit";
+import { softmaxCrossEntropy } from "../../../lib/src/train/loss";
 import type { OptimizerSpec } from "../../../lib/src/train/optimizer";
 import { useEngine, weightsOf, withModel } from "../../support/engine";
 import { fakeHost } from "../../support/fakeHost";
@@ -250,5 +251,38 @@ test("options that do not fit are refused with the way out", async () => {
     );
     const more = examples({ x: new Float32Array(4), labels: Uint8Array.from([0, 2]), shape: [2], classes: 3 });
     await expect(fit(model, more, options)).rejects.toThrow("model: expected outputs [N, 3] for 3 classes, got [N, 2]");
+  });
+});
+
+test("repeated steps give the weights and the history of ordinary ones, to the bit", async () => {
+  // A loss that fit does not know may do anything, so that its steps stay ordinary.
+  const unknown: FitOptions["loss"] = (outputs, classes) => softmaxCrossEntropy(outputs, classes);
+  const course = (loss?: FitOptions["loss"]) =>
+    withModel(net(), async (model) => {
+      const history = await fit(model, points, {
+        ...options,
+        steps: 40,
+        optimizer: { kind: "adam", learningRate: 0.01 },
+        validation: quadrants(20, 3),
+        ...(loss && { loss }),
+      });
+      return { history, weights: weightsOf(model) };
+    });
+  expect(await course()).toEqual(await course(unknown));
+});
+
+test("a layer that a callback freezes in mid-training stays as it is from then on", async () => {
+  await withModel(net(), async (model) => {
+    const frozen: Float32Array[] = [];
+    await fit(model, points, {
+      ...options,
+      steps: 30,
+      onStep: ({ step }) => {
+        if (step === 10) model.layers[1].trainable = false;
+        if (step >= 10) frozen.push(Float32Array.from(model.layers[1].getWeights()[0].dataSync()));
+      },
+    });
+    expect(frozen).toHaveLength(3);
+    expect(frozen[2]).toEqual(frozen[0]);
   });
 });

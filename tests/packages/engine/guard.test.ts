@@ -40,6 +40,8 @@ describe.each([
   "training loop with momentum",
   "tf.tidy",
   "tf.variableGrads",
+  "captured steps",
+  "captures made",
   "loop after an await",
   "model.fit",
   "models made",

@@ -1,14 +1,21 @@
 import { tfEngine, type WasmBackend } from "../internals";
 import { isCompiled } from "../sideModule";
 import { tf } from "../tf";
+import { forgetHomes } from "./data";
 import { Graph } from "./graph";
-import { abandonRecording, canRecord, currentRecording } from "./recording";
+import { areUnchanged, settingsOf, type Settings } from "./ownCode";
+import { abandonRecordings, canRecord, currentRecording } from "./recording";
 import type { Outputs, StepFunction } from "./run";
 
 /** What {@link capture} may be told. */
 export interface CaptureOptions {
   /** The optimizer that the step uses. Its learning rate may change between steps, and its other numbers too. */
   readonly optimizer?: tf.Optimizer;
+  /**
+   * The model whose layers the step uses. When one of their settings changes (a rate of dropout, `trainable`), steps are
+   * recorded anew. Nothing is captured if a layer is not tfjs's own, nor allowed by `allowCapture`.
+   */
+  readonly model?: tf.LayersModel;
 }
 
 /** What has become of the steps for inputs of certain shapes. */
@@ -57,10 +64,11 @@ export function whyCaptureIsOff(): string | undefined {
 /** All functions that keep memory, so that a kill can free them. */
 const keeping = new Set<{ reset(): void }>();
 
-/** Forgets all that is captured, and the recording that was cut off: a cell was killed. */
+/** Forgets all that is captured, and what was cut off on the way to it: a cell was killed. */
 export function resetCaptures(): void {
-  abandonRecording();
   for (const captured of keeping) captured.reset();
+  abandonRecordings();
+  forgetHomes();
 }
 
 /**
@@ -76,41 +84,54 @@ export function resetCaptures(): void {
  */
 export function capture<O extends Outputs>(
   step: (...inputs: tf.Tensor[]) => O,
-  { optimizer }: CaptureOptions = {},
+  { optimizer, model }: CaptureOptions = {},
 ): CapturedFunction<O> {
   const known = new Map<string, Graph>();
   let backend: WasmBackend | undefined;
+  let settings: Settings | undefined;
+  let foreign = false;
   let warm = false;
+  const ordinary = (...inputs: tf.Tensor[]): O => tf.tidy(() => step(...inputs));
+  const followSettings = (): void => {
+    if (model === undefined || foreign || (settings !== undefined && areUnchanged(settings))) return;
+    captured.reset();
+    settings = settingsOf(model);
+    foreign = settings === undefined;
+  };
   const graphFor = (inputs: tf.Tensor[]): Graph | undefined => {
     if (!mayRecord() || inputs.some(({ dtype }) => dtype === "string" || dtype === "complex64")) return undefined;
     const running = tf.backend() as unknown as WasmBackend;
     if (running !== backend) captured.reset();
     backend = running;
+    followSettings();
+    if (foreign) return undefined;
     const key = inputs.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join(" ");
     let graph = known.get(key);
     if (graph === undefined && known.size < mostShapes) {
-      known.set(key, (graph = new Graph(backend, step as unknown as StepFunction, optimizer, inputs)));
+      known.set(key, (graph = new Graph(backend, ordinary as unknown as StepFunction, optimizer, inputs)));
       keeping.add(captured);
     }
     return graph;
   };
-  const ordinary = (inputs: tf.Tensor[]): O => tf.tidy(() => step(...inputs));
   const captured = (...inputs: tf.Tensor[]): O => {
     const graph = warm ? graphFor(inputs) : undefined;
     warm = true;
-    return graph === undefined ? ordinary(inputs) : (graph.step(inputs) as O);
+    return graph === undefined ? ordinary(...inputs) : (graph.step(inputs) as O);
   };
-  captured.info = (): CaptureInfo[] =>
-    [...known].map(([inputs, graph]) => ({
+  captured.info = (): CaptureInfo[] => {
+    const reason = off ?? (foreign ? "a layer of the model is not tfjs's own; see allowCapture" : undefined);
+    if (reason !== undefined) return [{ inputs: "all", state: "ordinary", reason, calls: 0, bytes: 0 }];
+    return [...known].map(([inputs, graph]) => ({
       inputs,
       state: graph.kind === "captured" || graph.kind === "ordinary" ? graph.kind : "recording",
       ...(graph.reason === undefined ? {} : { reason: graph.reason }),
       calls: graph.calls,
       bytes: graph.bytes,
     }));
+  };
   captured.audit = (...inputs: tf.Tensor[]): { result: O; difference: string | undefined } => {
     const graph = graphFor(inputs);
-    if (graph === undefined) return { result: ordinary(inputs), difference: "nothing is captured" };
+    if (graph === undefined) return { result: ordinary(...inputs), difference: "nothing is captured" };
     const wasCaptured = graph.kind === "captured";
     const audited = graph.audit(inputs) as { result: O; difference: string | undefined };
     // What has changed for inputs of one shape has changed for all.
@@ -120,6 +141,8 @@ export function capture<O extends Outputs>(
   captured.reset = (): void => {
     for (const graph of known.values()) graph.free();
     known.clear();
+    settings = undefined;
+    foreign = false;
     keeping.delete(captured);
   };
   return captured;

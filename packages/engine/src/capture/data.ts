@@ -43,7 +43,7 @@ interface Home {
   users: number;
 }
 
-const homes = new WeakMap<tf.Variable, Home>();
+const homes = new Map<tf.Variable, Home>();
 
 /** Makes the data that a variable has its home, if it has none yet, for one program more. */
 export function takeHome(backend: WasmBackend, variable: tf.Variable): void {
@@ -62,6 +62,15 @@ export function leaveHome(backend: WasmBackend, variable: tf.Variable): void {
   if (home === undefined || --home.users > 0) return;
   homes.delete(variable);
   release(backend, home.dataId);
+}
+
+/** Lets go of the homes whose programs were cut off before they could. */
+export function forgetHomes(): void {
+  const backend = tf.engine().findBackend("wasm") as unknown as WasmBackend | null;
+  for (const [variable, { dataId }] of homes) {
+    homes.delete(variable);
+    if (backend !== null) release(backend, dataId);
+  }
 }
 
 /** Whether a variable that has a home can be brought there. */

@@ -1,5 +1,4 @@
 import { addressOf, tfEngine, type DataId, type WasmBackend } from "../internals";
-import { optimizerKernels } from "../optimizerSteps";
 import { tf } from "../tf";
 import { bringHome, bytesOf, copyOut, hold, isReachable, release } from "./data";
 import { blockFinder } from "./packing";
@@ -45,7 +44,10 @@ export class Graph {
   private state: State = { kind: "new" };
   private readonly inputs: readonly tf.TensorInfo[];
 
-  /** @param like - inputs of the shapes and types that this graph is for */
+  /**
+   * @param ordinary - the step, in a `tf.tidy`
+   * @param like - inputs of the shapes and types that this graph is for
+   */
   constructor(
     private readonly backend: WasmBackend,
     private readonly ordinary: StepFunction,
@@ -97,12 +99,22 @@ export class Graph {
   /** Frees what it keeps; it cannot be used any more. */
   free(): void {
     this.forget();
+    this.releaseInputs();
+  }
+
+  private releaseInputs(): void {
     for (const { dataId } of this.inputs) release(this.backend, dataId);
   }
 
   private forget(): void {
-    if (this.state.kind === "captured") this.state.program.free();
+    const { state } = this;
     this.state = { kind: "new" };
+    if (state.kind === "captured") state.program.free();
+  }
+
+  private stayOrdinary(reason: string): void {
+    this.state = { kind: "ordinary", reason };
+    this.releaseInputs();
   }
 
   private recordStep(inputs: tf.Tensor[]): Outputs {
@@ -114,15 +126,14 @@ export class Graph {
     const refusal = run.recording.refusal ?? (earlier && difference(earlier.description, description));
     if (refusal !== undefined || earlier === undefined) {
       freeRecording(run.recording);
-      this.state =
-        refusal === undefined
-          ? { kind: "recorded", description, changed: [...run.changes.keys()] }
-          : { kind: "ordinary", reason: refusal };
+      if (refusal !== undefined) this.stayOrdinary(refusal);
+      else this.state = { kind: "recorded", description, changed: [...run.changes.keys()] };
       return run.result;
     }
     const counts = (this.optimizer?.iterations ?? 0) - counted;
     const captured = this.capture(run, description, before, counts);
-    this.state = typeof captured === "string" ? { kind: "ordinary", reason: captured } : captured;
+    if (typeof captured === "string") this.stayOrdinary(captured);
+    else this.state = captured;
     return run.result;
   }
 
@@ -134,9 +145,12 @@ export class Graph {
     counts: number,
   ): Captured | string {
     const indexed = this.indexedInputs(run);
-    if (this.optimizer === undefined && run.recording.calls.some(({ name }) => name in optimizerKernels)) {
+    const others = [...run.recording.optimizers].filter((one) => one !== this.optimizer).length;
+    if (others > 0) {
       freeRecording(run.recording);
-      return "the step uses an optimizer; give it as { optimizer }";
+      return this.optimizer === undefined
+        ? "the step uses an optimizer; give it as { optimizer }"
+        : "the step uses another optimizer than the one that was given; capture a step for each";
     }
     if (typeof indexed === "string") {
       freeRecording(run.recording);

@@ -1,5 +1,6 @@
 import { tf } from "../tf";
 import { capture, type CapturedFunction } from "./capture";
+import { isOnlyTfjs } from "./ownCode";
 
 // tfjs's own training and prediction of models, captured where nothing but tfjs runs in a step.
 
@@ -9,7 +10,8 @@ type Callbacks = tf.ModelFitArgs["callbacks"];
 /** A model, with what tfjs's types keep private. */
 interface Model {
   readonly optimizer_: tf.Optimizer;
-  readonly collectedTrainableWeights: { readonly id: number }[];
+  /** A new list whenever the model is compiled. */
+  readonly collectedTrainableWeights: readonly unknown[];
   readonly lossFunctions: readonly unknown[];
   /** Of a Sequential: the model that does the work. */
   readonly model?: Model;
@@ -26,14 +28,15 @@ interface WithCallbacks {
 
 /** A model's captured steps, and what they were captured for. */
 interface Steps {
-  readonly train: CapturedFunction<tf.Scalar[]>;
+  /** Undefined if other code than tfjs's runs in them. */
+  readonly train: CapturedFunction<tf.Scalar[]> | undefined;
   readonly madeFor: readonly unknown[];
   /** The next repeated step is an ordinary one that is compared. */
   auditDue: boolean;
 }
 
 const steps = new WeakMap<Model, Steps>();
-const predictions = new WeakMap<Model, CapturedFunction<tf.Tensor[]>>();
+const predictions = new WeakMap<Model, CapturedFunction<tf.Tensor[]> | "ordinary">();
 
 /** Batches of predictions up to this size are captured: larger ones take their time for arithmetic. */
 const mostPredicted = 32;
@@ -48,17 +51,14 @@ export function captureModels(): void {
   const { makeTrainFunction, predictLoop, dispose } = prototype;
   prototype.makeTrainFunction = function (this: Model) {
     const ordinary = makeTrainFunction.call(this);
-    return isOnlyTfjs(this as unknown as tf.LayersModel) ? (data) => train(this, ordinary, data) : ordinary;
+    return (data) => train(this, ordinary, data);
   };
   prototype.predictLoop = function (this: Model, inputs, batchSize = mostPredicted, verbose) {
     const list = [inputs].flat();
     const count = list[0]?.shape[0] ?? 0;
-    const ordinary = (...some: tf.Tensor[]) => [predictLoop.call(this, some, batchSize, verbose)].flat();
-    if (count === 0 || count > Math.min(batchSize, mostPredicted) || !isOnlyTfjs(this as unknown as tf.LayersModel)) {
-      return predictLoop.call(this, inputs, batchSize, verbose);
-    }
-    let predict = predictions.get(this);
-    if (predict === undefined) predictions.set(this, (predict = capture(ordinary)));
+    const small = count > 0 && count <= Math.min(batchSize, mostPredicted);
+    const predict = small ? predictionOf(this, predictLoop) : "ordinary";
+    if (predict === "ordinary") return predictLoop.call(this, inputs, batchSize, verbose);
     const outputs = predict(...list);
     return outputs.length === 1 ? outputs[0] : outputs;
   };
@@ -67,6 +67,17 @@ export function captureModels(): void {
     return dispose.call(this);
   };
   releaseAfterFit(prototype);
+}
+
+/** A model's prediction of one small batch, captured if only code of tfjs runs in it. */
+function predictionOf(of: Model, predictLoop: Model["predictLoop"]): CapturedFunction<tf.Tensor[]> | "ordinary" {
+  const known = predictions.get(of);
+  if (known !== undefined) return known;
+  const model = of as unknown as tf.LayersModel;
+  const predict = (...inputs: tf.Tensor[]) => [predictLoop.call(of, inputs, mostPredicted)].flat();
+  const made = isOnlyTfjs(model) ? capture(predict, { model }) : "ordinary";
+  predictions.set(of, made);
+  return made;
 }
 
 /** Releases what `fit` has captured when it ends, and makes it look at its steps after callbacks. */
@@ -102,9 +113,10 @@ function withAudit(model: Model, callbacks: Callbacks): Callbacks {
 
 function release(model: Model): void {
   if (model.model !== undefined) release(model.model);
-  steps.get(model)?.train.reset();
+  steps.get(model)?.train?.reset();
   steps.delete(model);
-  predictions.get(model)?.reset();
+  const predict = predictions.get(model);
+  if (predict !== "ordinary") predict?.reset();
   predictions.delete(model);
 }
 
@@ -112,63 +124,27 @@ function release(model: Model): void {
 function train(model: Model, ordinary: TrainFunction, data: (tf.Tensor | null)[]): tf.Scalar[] {
   if (data.some((value) => value !== null && !(value instanceof tf.Tensor))) return ordinary(data);
   const known = stepsOf(model, ordinary, data);
+  if (known.train === undefined) return ordinary(data);
   const tensors = data.filter((value) => value !== null);
-  const captured = known.train.info().some(({ state }) => state === "captured");
-  if (!known.auditDue || !captured) return known.train(...tensors);
+  const captured = known.auditDue && known.train.info().some(({ state }) => state === "captured");
+  if (!captured) return known.train(...tensors);
   known.auditDue = false;
   return known.train.audit(...tensors).result;
 }
 
 function stepsOf(model: Model, ordinary: TrainFunction, data: (tf.Tensor | null)[]): Steps {
   const nulls = data.map((value) => value === null);
-  const madeFor = [
-    model.optimizer_,
-    model.lossFunctions,
-    model.collectedTrainableWeights.map(({ id }) => id).join(),
-    nulls.join(),
-  ];
+  const madeFor = [model.optimizer_, model.lossFunctions, model.collectedTrainableWeights, nulls.join()];
   const known = steps.get(model);
   if (known?.madeFor.every((value, index) => value === madeFor[index])) return known;
-  known?.train.reset();
+  known?.train?.reset();
   const step = (...tensors: tf.Tensor[]): tf.Scalar[] => {
     let next = 0;
     return ordinary(nulls.map((isNull) => (isNull ? null : tensors[next++])));
   };
-  const made = { train: capture(step, { optimizer: model.optimizer_ }), madeFor, auditDue: true };
+  const layers = model as unknown as tf.LayersModel;
+  const captured = isOnlyTfjs(layers) ? capture(step, { optimizer: model.optimizer_, model: layers }) : undefined;
+  const made = { train: captured, madeFor, auditDue: true };
   steps.set(model, made);
   return made;
-}
-
-/** Classes that tfjs itself brings; others may do anything in a step. */
-const ownClasses = new Set<unknown>(
-  Object.values(tf.serialization.SerializationMap.getMap().classNameMap).map(([ownClass]) => ownClass),
-);
-
-/** Says of a class of layers that it does the same in every call, so that steps of models with it may be captured. */
-export function allowCapture(layerClass: new (...args: never[]) => tf.layers.Layer): void {
-  ownClasses.add(layerClass);
-}
-
-/** Whether only code of tfjs runs in a step of the model: its layers, losses and metrics are tfjs's own. */
-export function isOnlyTfjs(model: tf.LayersModel): boolean {
-  const { loss, metrics, optimizer } = model as tf.LayersModel & { loss: unknown; metrics: unknown };
-  const named = [loss, metrics].every((given) => given === undefined || isNamed(given));
-  const parts: unknown[] = [...model.layers, ...((optimizer as unknown) === undefined ? [] : [optimizer])];
-  return named && parts.every((part) => isOwn(part, new Set()));
-}
-
-/** Whether losses or metrics are given by name, not as functions. */
-function isNamed(given: unknown): boolean {
-  if (typeof given === "object" && given !== null) return Object.values(given).every(isNamed);
-  return typeof given !== "function";
-}
-
-/** Whether an object of a model, and all such objects in its fields, are of known classes; initialisers run before. */
-function isOwn(part: unknown, seen: Set<unknown>): boolean {
-  if (typeof part !== "object" || part === null || seen.has(part)) return true;
-  seen.add(part);
-  if (Array.isArray(part)) return part.every((one) => isOwn(one, seen));
-  if (!(part instanceof tf.serialization.Serializable)) return true;
-  if (!ownClasses.has(part.constructor) && !(part instanceof tf.LayersModel)) return false;
-  return Object.entries(part).every(([field, value]) => /initializer$/i.test(field) || isOwn(value, seen));
 }

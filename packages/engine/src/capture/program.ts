@@ -50,6 +50,7 @@ export function compile(
   const find = blockFinder(computed);
   const packing = pack(usesOf(run, find));
   const memory = allocateBlock(wasm, packing.bytes + 64);
+  recording.packed = memory;
   const start = (memory + 63) & ~63;
   const moved = (address: number): number => {
     const block = find(address);
@@ -74,7 +75,6 @@ export function compile(
       for (const dataId of outside) release(backend, dataId);
       for (const variable of variables) leaveHome(backend, variable);
       freeRecording(recording);
-      freeBlock(backend, memory);
     },
   };
   for (const { address, size } of computed) wasm.HEAPU8.fill(0xff, address, address + size);

@@ -39,6 +39,14 @@ export interface Recording {
   /** Data that was made in the step. */
   readonly made: DataId[];
   readonly indexChecks: IndexCheck[];
+  /** Optimizers that took a step in it. */
+  readonly optimizers: Set<tf.Optimizer>;
+  /** Addresses and numbers of tensors that tfjs has given back, and that are kept nevertheless. */
+  readonly givenBack: { readonly addresses: Set<number>; readonly tensors: Set<number> };
+  /** Bytes of all blocks. */
+  bytes: number;
+  /** The memory that its program works in, once it has one. */
+  packed: number | undefined;
   /** First number of its tensors. */
   readonly firstTensor: number;
   /** Why this run cannot be repeated. */
@@ -50,8 +58,14 @@ const firstNumber = 0x10000000;
 const lastNumber = 0x7fffffff;
 let nextNumber = firstNumber;
 
+/** What a step may use in all while it is recorded, for nothing is used twice then, in bytes. */
+const mostBytes = 2 ** 29;
+
 let current: Recording | undefined;
 let reading = 0;
+
+/** Recordings that have not been freed. */
+const kept = new Set<Recording>();
 
 /** The number that the backend would have given next when the recording began. */
 let numberBefore = 0;
@@ -79,20 +93,27 @@ export function record<T>(backend: WasmBackend, step: () => T): { readonly recor
     outside: new Set(),
     made: [],
     indexChecks: [],
+    optimizers: new Set(),
+    givenBack: { addresses: new Set(), tensors: new Set() },
+    bytes: 0,
+    packed: undefined,
     firstTensor: nextNumber,
     refusal: undefined,
   };
-  numberBefore = backend.dataIdNextNumber;
+  const module = writingDown(sideModule(backend), recording);
   const { dataIdMap } = backend;
   const { get } = dataIdMap;
+  // From here on a kill finds what it has to end.
+  numberBefore = backend.dataIdNextNumber;
+  kept.add(recording);
+  current = recording;
   backend.dataIdNextNumber = nextNumber;
   dataIdMap.get = (dataId) => {
     const data = get.call(dataIdMap, dataId);
     if (data.id < firstNumber) recording.outside.add(dataId);
     return data;
   };
-  standInForSideModule(writingDown(sideModule(backend), recording));
-  current = recording;
+  standInForSideModule(module);
   let whole = false;
   try {
     const result = step();
@@ -105,21 +126,19 @@ export function record<T>(backend: WasmBackend, step: () => T): { readonly recor
   }
 }
 
-/** Ends a recording that was cut off: its cell was killed. What its tensors still have is theirs from now on. */
-export function abandonRecording(): void {
+/** Ends the recording that was cut off and frees all that there are: a cell was killed. What tensors have stays theirs. */
+export function abandonRecordings(): void {
   reading = 0;
-  if (current === undefined) return;
-  const recording = current;
-  end(recording);
-  freeRecording(recording);
+  if (current !== undefined) end(current);
+  for (const recording of kept) freeRecording(recording);
 }
 
 function end({ backend }: Recording): void {
-  current = undefined;
   standInForSideModule(undefined);
   Reflect.deleteProperty(backend.dataIdMap, "get");
   nextNumber = Math.max(nextNumber, backend.dataIdNextNumber);
   backend.dataIdNextNumber = numberBefore;
+  current = undefined;
 }
 
 /** True for as many tensors as a recording may need. */
@@ -127,9 +146,13 @@ export function canRecord(): boolean {
   return nextNumber < lastNumber - 0x400000;
 }
 
-/** Says why the run cannot be repeated; the first reason counts. */
+/** Says why the run cannot be repeated; the first reason counts. From then on memory is given back as always. */
 export function refuse(recording: Recording | undefined, why: string): void {
-  if (recording !== undefined) recording.refusal ??= why;
+  if (recording === undefined || recording.refusal !== undefined) return;
+  recording.refusal = why;
+  const { backend, givenBack } = recording;
+  for (const address of givenBack.addresses) freeBlock(backend, address);
+  for (const id of givenBack.tensors) if (ownTensors.delete(id)) backend.wasm?.asm.dispose_data(id);
 }
 
 /** Lets `read` look at values: what it does with them is checked at each repetition. */
@@ -143,15 +166,17 @@ export function allowReading<T>(read: () => T): T {
 }
 
 /** Gives the memory of a recording back, but for what still has an owner outside it. */
-export function freeRecording({ backend, blocks, tensors, made }: Recording): void {
+export function freeRecording(recording: Recording): void {
+  const { backend, blocks, tensors, made, packed } = recording;
   const { wasm, dataIdMap } = backend;
+  kept.delete(recording);
+  if (packed !== undefined) freeBlock(backend, packed);
   const alive = new Set(
     made.filter((dataId) => dataIdMap.has(dataId)).map((dataId) => dataIdMap.get(dataId).memoryOffset),
   );
   for (const { address } of blocks) freeBlock(backend, address, alive.has(address));
   for (const [id, { address }] of tensors) {
-    ownTensors.delete(id);
-    if (!alive.has(address)) wasm?.asm.dispose_data(id);
+    if (ownTensors.delete(id) && !alive.has(address)) wasm?.asm.dispose_data(id);
   }
 }
 
@@ -186,25 +211,32 @@ function watchMemory(backend: WasmBackend, wasm: WasmInstance): void {
   const { free } = wasm.asm;
   let constant: string | undefined;
   wasm._malloc = (bytes) => {
-    if (current === undefined) return allocate(wasm, bytes);
     // Whole cache lines, so that blocks that are packed later stay aligned.
     const size = Math.ceil(Math.max(bytes, 16) / 64) * 64;
+    if (current !== undefined && (current.bytes += size) > mostBytes) {
+      refuse(current, `recording the step needs more than ${String(mostBytes / 2 ** 20)} MB`);
+    }
+    if (current === undefined || current.refusal !== undefined) return allocate(wasm, bytes);
     const address = allocateBlock(wasm, size);
     current.blocks.push({ address, size, constant });
     return address;
   };
   wasm._free = (address) => {
     if (!ownAddresses.has(address >>> 0)) free(address);
+    else if (current?.refusal === undefined) current?.givenBack.addresses.add(address >>> 0);
+    else freeBlock(backend, address >>> 0);
   };
   const { registerTensor, disposeData } = wasm.tfjs;
   wasm.tfjs.registerTensor = (id, size, address) => {
     registerTensor(id, size, address);
-    if (current === undefined) return;
+    if (current === undefined || current.refusal !== undefined) return;
     current.tensors.set(id, { size, address });
     ownTensors.add(id);
   };
   wasm.tfjs.disposeData = (id) => {
     if (!ownTensors.has(id)) disposeData(id);
+    else if (current?.refusal === undefined) current?.givenBack.tensors.add(id);
+    else if (ownTensors.delete(id)) disposeData(id);
   };
   const { move } = backend;
   backend.move = (dataId, values, shape, dtype, refCount) => {

@@ -41,17 +41,22 @@ export function runRecorded(backend: WasmBackend, step: StepFunction, inputs: tf
   for (const variable of variables) bringHome(backend, variable);
   const before = new Map(variables.map((variable) => [variable, variable.dataId]));
   for (const dataId of before.values()) hold(backend, dataId);
+  const firstMade = tfEngine().nextTensorId();
+  const isReturnedAsIs = (tensor: tf.Tensor): boolean => tensor.id < firstMade && !inputs.includes(tensor);
   try {
-    const { recording, result } = record(backend, () => tf.tidy(() => step(...inputs)));
+    const { recording, result } = record(backend, () => step(...inputs));
     const list = [result].flat();
+    if (list.some(isReturnedAsIs)) refuse(recording, "the step returns a tensor that was there before it");
     const outputs = list.map((tensor) => ({
       address: addressOf(backend, tensor),
       shape: tensor.shape,
       dtype: tensor.dtype,
     }));
-    const copies = outputs.map((output) => copyOut(backend, output.address, output));
+    const copies = outputs.map((output, index) =>
+      isReturnedAsIs(list[index]) ? list[index] : copyOut(backend, output.address, output),
+    );
     const changes = takeBack(backend, before, recording);
-    tf.dispose(list);
+    tf.dispose(list.filter((tensor) => !isReturnedAsIs(tensor)));
     const alive = recording.made.filter((dataId) => backend.dataIdMap.has(dataId)).length;
     if (alive > 0) refuse(recording, `${String(alive)} tensor(s) made in the step outlive it`);
     return {

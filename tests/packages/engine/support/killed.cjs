@@ -2,7 +2,7 @@
 // Usage: node killed.cjs SCENARIO KILLS SEED; prints one JSON line { fresh, kills: [{ … }] }.
 const { createHash } = require("node:crypto");
 const { Worker } = require("node:worker_threads");
-const { tf, ready, guard } = require("../../../../packages/engine");
+const { tf, ready, guard, capture } = require("../../../../packages/engine");
 
 const [scenarioName, kills, seed] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 
@@ -103,6 +103,16 @@ function makeScenarios({ x, y, old, weights, optimizer, sgd }) {
     "training loop with momentum": () => forever(() => step(sgd)),
     "tf.tidy": () => tf.tidy(() => forever(() => loss())),
     "tf.variableGrads": () => tf.variableGrads(() => tf.tidy(() => forever(() => loss())), weights),
+    "captured steps": () => {
+      const repeated = capture(() => optimizer.minimize(loss, true, weights), { optimizer });
+      forever(() => repeated().dispose());
+    },
+    "captures made": () =>
+      forever(() => {
+        const repeated = capture(() => sgd.minimize(loss, true, weights), { optimizer: sgd });
+        for (let step = 0; step < 5; step++) repeated().dispose();
+        repeated.reset();
+      }),
     "loop after an await": async () => {
       await 0;
       forever(() => step(optimizer));
