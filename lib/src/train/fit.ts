@@ -1,7 +1,8 @@
 import { capture, clipByGlobalNorm, isOnlyTfjs, tf } from "@deepen/engine";
 import type { Examples } from "../data/examples";
 import { countRight } from "./accuracy";
-import { toBatch } from "./batch";
+import { type Augmentation, augmenter } from "./augmentation";
+import { type Batch, toBatch } from "./batch";
 import { batches } from "./batches";
 import { bestWeights } from "./bestWeights";
 import { breathe } from "./breathe";
@@ -30,6 +31,8 @@ export interface FitOptions {
   readonly schedule?: Schedule;
   /** Longest gradient: those of all weights together are scaled down to this norm; default: as they are. */
   readonly clipNorm?: number;
+  /** Changes the examples of every step, each time otherwise; default: as they are. */
+  readonly augment?: Augmentation;
   /**
    * Ends the training after `patience` scores on the validation examples in a row that are no better than the best (by
    * loss); the model then has the weights of the best.
@@ -65,7 +68,7 @@ export interface FitProgress {
  */
 export async function fit(model: tf.LayersModel, examples: Examples, options: FitOptions): Promise<History> {
   const { batchSize, optimizer: chosen, seed, loss = softmaxCrossEntropy, validation, onStep, every = 10 } = options;
-  const { schedule, clipNorm, earlyStopping } = options;
+  const { schedule, clipNorm, augment, earlyStopping } = options;
   requirePositive("batchSize", batchSize);
   requirePositive("every", every);
   if (clipNorm !== undefined && !(clipNorm > 0)) {
@@ -78,13 +81,14 @@ export async function fit(model: tf.LayersModel, examples: Examples, options: Fi
   const history: Growing = { loss: [], accuracy: [], validation: [] };
   const best = earlyStopping && bestWeights(model, earlyStopping.patience);
   const order = batches(examples.count, batchSize, seed);
+  const change = augment && augmenter(augment, examples, seed);
   const optimizer = chosen instanceof tf.Optimizer ? chosen : makeOptimizer(chosen);
   const fullRate = schedule && learningRateOf(optimizer);
   const trainStep = stepOf(model, optimizer, loss, clipNorm);
   try {
     for (let step = 1, ended = false; step <= steps && !ended; step++) {
       if (schedule) setLearningRate(optimizer, fullRate! * scheduleFactor(schedule, step, steps));
-      const score = takeStep(model, trainStep, examples, order.next().value);
+      const score = takeStep(trainStep, () => toBatch(model, examples, order.next().value, change));
       history.loss.push(score.loss);
       history.accuracy.push(score.accuracy);
       if (step % every === 0 || step === steps) {
@@ -149,13 +153,14 @@ function clipped(gradients: tf.NamedTensorMap, most: number): tf.NamedTensorMap 
   return Object.fromEntries(names.map((name, index) => [name, tensors[index]]));
 }
 
-function takeStep(model: tf.LayersModel, step: TrainStep, examples: Examples, chosen: Int32Array): Score {
+function takeStep(step: TrainStep, batch: () => Batch): Score {
   return tf.tidy(() => {
-    const { x, classes } = toBatch(model, examples, chosen);
+    const { x, classes } = batch();
     const [loss, outputs] = step(x, classes);
-    const right = countRight(outputs.dataSync(), classes.dataSync(), examples.classes);
+    const [count, kinds] = classes.shape;
+    const right = countRight(outputs.dataSync(), classes.dataSync(), kinds);
     outputs.dispose();
-    return { loss: loss.dataSync()[0], accuracy: right / chosen.length };
+    return { loss: loss.dataSync()[0], accuracy: right / count };
   });
 }
 

@@ -1,3 +1,4 @@
+export type { Augmentation } from "./augmentation";
 export { breathe, Interrupted } from "./breathe";
 export { evaluate } from "./evaluate";
 export { fit, type FitOptions, type FitProgress } from "./fit";

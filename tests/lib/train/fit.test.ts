@@ -243,7 +243,7 @@ test("options that do not fit are refused with the way out", async () => {
       "optimizer.momentum: expected a number from 0 to below 1, got 1",
     );
     await expect(attempt({ optimizer: { kind: "rms" as "adam", learningRate: 1 } })).rejects.toThrow(
-      'optimizer.kind: expected "sgd", "adam" or a tf.Optimizer, got "rms"',
+      'optimizer.kind: expected "sgd", "adam", "adamw" or a tf.Optimizer, got "rms"',
     );
     const wide = examples({ x: new Float32Array(6), labels: Uint8Array.from([0, 1]), shape: [3], classes: 2 });
     await expect(fit(model, wide, options)).rejects.toThrow(
