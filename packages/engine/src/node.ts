@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { readBinaryWith } from "./binary";
 import { turnCaptureOff } from "./capture/capture";
 import type { Description, EngineName } from "./describe";
 import { ready as start, tf, type ReadyOptions } from "./index";
+import { loadNativeWith } from "./native";
 
 export {
   adamw,
@@ -28,7 +30,7 @@ export {
   type ReadyOptions,
 } from "./index";
 
-const engines: readonly string[] = ["wasm", "cpu"];
+const engines: readonly string[] = ["wasm", "cpu", "native"];
 
 /**
  * As `ready` of the browser's door, with tfjs's binary taken from node_modules, the engine from the environment variable
@@ -40,18 +42,35 @@ export async function ready(options: ReadyOptions = {}): Promise<Description> {
   if (engine === "cpu") return start({ ...options, engine });
   const wasm = options.wasm ?? require.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm");
   readBinaryWith((path) => readFile(path));
+  loadNativeWith(loadNative);
   removeStrayListeners();
   return start({ engine, wasm });
+}
+
+/** The name under which tfjs-node is installed, so that nothing that asks for tfjs-node itself gets it. */
+const nativePackage = "tfjs-node-native";
+
+/** Loads tfjs-node, which calls two functions that Node 24 no longer has. */
+function loadNative(): void {
+  const load = createRequire(__filename);
+  Object.assign(load("node:util") as object, {
+    isArray: (value: unknown) => Array.isArray(value),
+    isNullOrUndefined: (value: unknown) => value == null,
+  });
+  try {
+    load(nativePackage);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "MODULE_NOT_FOUND") throw error;
+    throw new Error(`it is not installed; npm install ${nativePackage}@npm:@tensorflow/tfjs-node@4.22.0 adds it`);
+  }
 }
 
 function engineOfEnvironment(): EngineName | undefined {
   const value = process.env.DEEPEN_ENGINE;
   if (value === undefined || value === "") return undefined;
-  if (value === "native") {
-    throw new Error("DEEPEN_ENGINE: native is not part of this version; expected wasm or cpu (or leave it unset)");
+  if (!engines.includes(value)) {
+    throw new Error(`DEEPEN_ENGINE: expected wasm, cpu or native (or leave it unset), got ${value}`);
   }
-  if (!engines.includes(value))
-    throw new Error(`DEEPEN_ENGINE: expected wasm or cpu (or leave it unset), got ${value}`);
   return value as EngineName;
 }
 

@@ -5,7 +5,7 @@ import { tf } from "./tf";
 
 /** What `ready` may be told. */
 export interface ReadyOptions {
-  /** `wasm` (default) or `cpu`. */
+  /** `wasm` (default), `cpu`, or `native` (in Node, where tfjs-node is installed under the name tfjs-node-native). */
   readonly engine?: EngineName;
   /**
    * tfjs's `tfjs-backend-wasm-simd.wasm`: its bytes, or where it lies (a URL in a browser, a path in Node). Default: in
@@ -17,15 +17,17 @@ export interface ReadyOptions {
 /**
  * Starts the engine; later calls return the same.
  *
- * If WebAssembly cannot start, the cpu engine is taken, one line on the console says so, and the description why. In a
- * notebook kernel that offers it, `guard` is registered.
+ * If the native engine cannot start, wasm is taken, and if WebAssembly cannot start, the cpu engine; one line on the
+ * console says so, and the description why. In a notebook kernel that offers it, `guard` is registered.
  * @throws Error if `engine` is unknown, or differs from what an earlier call has asked for
  */
 export async function ready(options: ReadyOptions = {}): Promise<Description> {
   await settleDoubt();
   const asked = currentStart()?.asked;
   const engine: string = options.engine ?? asked ?? "wasm";
-  if (engine !== "wasm" && engine !== "cpu") throw new Error(`engine: expected "wasm" or "cpu", got "${engine}"`);
+  if (engine !== "wasm" && engine !== "cpu" && engine !== "native") {
+    throw new Error(`engine: expected "wasm", "cpu" or "native", got "${engine}"`);
+  }
   if (asked !== undefined && engine !== asked) {
     throw new Error(
       `engine: expected "${asked}", as an earlier ready() has asked for, got "${engine}"; restart to change`,
@@ -45,5 +47,6 @@ export function describe(): Description {
   const backend = tf.getBackend();
   const start = currentStart();
   if (start?.settled !== true) throw new Error("engine: expected a started engine; await ready() first");
-  return describeEngine(backend, start.whyNotWasm ?? `tf.setBackend("${backend}") was called`);
+  const changed = `tf.setBackend("${backend}") was called`;
+  return describeEngine(backend, { native: start.whyNotNative ?? changed, wasm: start.whyNotWasm ?? changed });
 }

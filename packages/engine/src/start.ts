@@ -3,6 +3,7 @@ import { testCapture } from "./capture/selfTest";
 import type { EngineName } from "./describe";
 import { installKernels } from "./install";
 import { tfEngine, type WasmBackend } from "./internals";
+import { startNative } from "./native";
 import { silenceBanner } from "./quiet";
 import { compileSideModule, sideModule } from "./sideModule";
 import { tf } from "./tf";
@@ -16,6 +17,8 @@ interface Start {
   doubted: boolean;
   /** Why the wasm engine does not run; undefined if it does. */
   whyNotWasm: string | undefined;
+  /** Why the native engine does not run; undefined if it does. */
+  whyNotNative: string | undefined;
 }
 
 let current: Start | undefined;
@@ -28,9 +31,16 @@ export function currentStart(): Readonly<Start> | undefined {
   return current;
 }
 
-/** Starts the asked engine, or `cpu`, with one line on the console, if WebAssembly cannot start. */
+/** Starts the asked engine or, with one line on the console, the next best: wasm for native, cpu for wasm. */
 export function startEngine(asked: EngineName, wasm: string | Uint8Array | undefined): Promise<void> {
-  const start: Start = { asked, done: Promise.resolve(), settled: false, doubted: false, whyNotWasm: undefined };
+  const start: Start = {
+    asked,
+    done: Promise.resolve(),
+    settled: false,
+    doubted: false,
+    whyNotWasm: undefined,
+    whyNotNative: "it was not asked for; it is not faster, and its numbers differ in the last digits",
+  };
   current = start;
   start.done = run(start, wasm).finally(() => {
     start.settled = true;
@@ -59,18 +69,38 @@ export async function settleDoubt(): Promise<void> {
 
 async function run(start: Start, wasm: string | Uint8Array | undefined): Promise<void> {
   silenceBanner();
-  if (start.asked === "wasm") {
-    try {
-      await startWasm(wasm);
-      return;
-    } catch (error) {
-      start.whyNotWasm = `WebAssembly could not start: ${error instanceof Error ? error.message : String(error)}`;
-      console.warn(`@deepen/engine: taking the cpu engine, which is many times slower. ${start.whyNotWasm}`);
-    }
-  } else {
-    start.whyNotWasm = "cpu was asked for";
-  }
+  if (start.asked === "native" && (await triedNative(start))) return;
+  if (start.asked !== "cpu" && (await triedWasm(start, wasm))) return;
+  start.whyNotWasm ??= "cpu was asked for";
   await tf.setBackend("cpu");
+}
+
+async function triedNative(start: Start): Promise<boolean> {
+  try {
+    await startNative();
+  } catch (error) {
+    start.whyNotNative = `TensorFlow's library could not start: ${firstLine(error)}`;
+    console.warn(`@deepen/engine: taking the wasm engine. ${start.whyNotNative}`);
+    return false;
+  }
+  start.whyNotNative = undefined;
+  start.whyNotWasm = "native was asked for";
+  return true;
+}
+
+async function triedWasm(start: Start, wasm: string | Uint8Array | undefined): Promise<boolean> {
+  try {
+    await startWasm(wasm);
+  } catch (error) {
+    start.whyNotWasm = `WebAssembly could not start: ${error instanceof Error ? error.message : String(error)}`;
+    console.warn(`@deepen/engine: taking the cpu engine, which is many times slower. ${start.whyNotWasm}`);
+    return false;
+  }
+  return true;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0];
 }
 
 async function startWasm(wasm: string | Uint8Array | undefined): Promise<void> {

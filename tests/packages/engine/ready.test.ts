@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 const engine = path.resolve(__dirname, "../../../packages/engine");
@@ -25,6 +26,14 @@ const description = (code: string, env?: Record<string, string>): unknown => {
   return JSON.parse(stdout);
 };
 
+/** A folder for NODE_PATH with a package of tfjs-node's alias that runs `code`. */
+function nativePackage(code: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "deepen-native-"));
+  mkdirSync(path.join(folder, "tfjs-node-native"));
+  writeFileSync(path.join(folder, "tfjs-node-native", "index.js"), code);
+  return folder;
+}
+
 test("the default engine is wasm with the engine's kernels, and says why the others were not taken", () => {
   const { version } = JSON.parse(readFileSync(path.join(engine, "package.json"), "utf8")) as { version: string };
   expect(description("await ready();")).toEqual({
@@ -33,7 +42,7 @@ test("the default engine is wasm with the engine's kernels, and says why the oth
     kernels: expect.arrayContaining(["BatchMatMul", "Conv2DBackpropFilter", "BatchNorm"]) as string[],
     capture: { on: true },
     notTaken: [
-      { engine: "native", why: expect.stringContaining("not part of this version") },
+      { engine: "native", why: expect.stringContaining("it was not asked for") },
       { engine: "cpu", why: expect.stringContaining("slower") },
     ],
   });
@@ -105,15 +114,60 @@ test("a binary that is not where it should be is named in the fallback", () => {
   expect(stderr).toContain("at-all.wasm");
 });
 
-test("DEEPEN_ENGINE=native says that it is not part of this version, an unknown value what is allowed", () => {
-  expect(run("await ready();", { DEEPEN_ENGINE: "native" })).toMatchObject({
-    status: 1,
-    stdout: expect.stringMatching(/DEEPEN_ENGINE: native is not part of this version; expected wasm or cpu/),
-  });
+test("DEEPEN_ENGINE of an unknown value says what is allowed", () => {
   expect(run("await ready();", { DEEPEN_ENGINE: "gpu" })).toMatchObject({
     status: 1,
-    stdout: expect.stringMatching(/DEEPEN_ENGINE: expected wasm or cpu .*, got gpu/),
+    stdout: expect.stringMatching(/DEEPEN_ENGINE: expected wasm, cpu or native .*, got gpu/),
   });
+});
+
+test("where tfjs-node is not installed or cannot start, DEEPEN_ENGINE=native takes wasm with one line and the reason", () => {
+  const broken = nativePackage('throw new Error("libtensorflow.so.2: cannot open\\nshared object file");');
+  for (const [environment, why] of [
+    [{}, "it is not installed; npm install tfjs-node-native@npm:@tensorflow/tfjs-node@4.22.0 adds it"],
+    [{ NODE_PATH: broken }, "libtensorflow.so.2: cannot open"],
+  ] as const) {
+    const { stdout, stderr } = run(
+      `const { engine, notTaken } = await ready();
+       console.log(engine, tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0], notTaken[0].engine + ": " + notTaken[0].why);`,
+      { DEEPEN_ENGINE: "native", ...environment },
+    );
+    const reason = `TensorFlow's library could not start: ${why}`;
+    expect(stdout).toBe(`wasm 11 native: ${reason}\n`);
+    expect(stderr).toBe(`@deepen/engine: taking the wasm engine. ${reason}\n`);
+  }
+  rmSync(broken, { recursive: true });
+});
+
+test("where tfjs-node is installed, DEEPEN_ENGINE=native takes the backend that it registers", () => {
+  // A stand-in for the package, for its binary is a download: it registers a backend as tfjs-node does.
+  const folder = nativePackage(
+    `const tf = require(${JSON.stringify(require.resolve("@tensorflow/tfjs"))});
+     if (!require("util").isArray([]) || !require("util").isNullOrUndefined(null)) throw new Error("no util.isArray");
+     tf.registerBackend("tensorflow", tf.findBackendFactory("cpu"), 3);
+     tf.copyRegisteredKernels("cpu", "tensorflow");`,
+  );
+  const environment = { DEEPEN_ENGINE: "native", NODE_PATH: folder };
+  expect(description("await ready();", environment)).toEqual({
+    engine: "native",
+    version: expect.any(String),
+    kernels: [],
+    capture: { on: false, why: "only steps on wasm are captured" },
+    notTaken: [
+      { engine: "wasm", why: "native was asked for" },
+      { engine: "cpu", why: expect.stringContaining("slower") },
+    ],
+  });
+  const { stdout } = run(
+    `const { engine } = await ready();
+     const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2], activation: "relu" })] });
+     model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+     await model.trainOnBatch(tf.ones([4, 2]), tf.ones([4, 3]));
+     console.log(engine, tf.getBackend());`,
+    environment,
+  );
+  expect(stdout).toBe("native tensorflow\n");
+  rmSync(folder, { recursive: true });
 });
 
 test("ready is idempotent, refuses another engine, and describe before it says what to do", () => {
@@ -130,7 +184,7 @@ test("ready is idempotent, refuses another engine, and describe before it says w
     expect.stringMatching(/await ready\(\) first/),
     "true",
     expect.stringMatching(/expected "wasm".*got "cpu"/),
-    expect.stringMatching(/expected "wasm" or "cpu", got "gpu"/),
+    expect.stringMatching(/expected "wasm", "cpu" or "native", got "gpu"/),
     'cpu tf.setBackend("cpu") was called',
     "",
   ]);
