@@ -1,3 +1,4 @@
+import { ready } from "@deepen/engine";
 import { lesson, math } from "deepen";
 import {
   answerCode,
@@ -30,9 +31,12 @@ function alike(a: unknown, b: unknown, tolerance: number): boolean {
   return a.length === b.length && a.every((part, index) => alike(part, b[index], tolerance));
 }
 
+jest.setTimeout(300_000); // a design exercise runs its experiment for every variant
+
 describe.each(slugs)("the exercises of %s", (slug) => {
   let exercises: readonly lesson.Exercise[];
   beforeAll(async () => {
+    await ready();
     ({ exercises } = await exercisesOf(slug));
   });
 

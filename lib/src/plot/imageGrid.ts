@@ -42,10 +42,11 @@ export function imageGrid(rows: readonly ImageRow[], options: ImageGridOptions):
   const cell = Math.max(...rows.flatMap(({ shape }) => shape.slice(0, 2)));
   const pitch = cell + Math.max(1, Math.round(cell / 8));
   const [width, height] = [columns * pitch, rows.length * pitch];
-  const z = Array.from({ length: height }, () => new Array<number | null>(width).fill(null));
+  const signed = options.signed === true;
+  const z = Array.from({ length: height }, () => new Uint8Array(width).fill(signed ? 100 : 0));
   rows.forEach((row, index) => {
     row.images.forEach((image, column) => {
-      paint(z, stretched(image, row, options.signed === true), row.shape, {
+      paint(z, stretched(image, row, signed), row.shape, {
         top: index * pitch,
         left: column * pitch,
         cell,
@@ -64,12 +65,12 @@ export function imageGrid(rows: readonly ImageRow[], options: ImageGridOptions):
         name: escapeText(options.title),
         x: Array.from({ length: width }, (_, index) => index),
         y: Array.from({ length: height }, (_, index) => index),
-        z,
-        zmin: options.signed === true ? -1 : 0,
-        zmax: 1,
-        colorscale: options.signed === true ? diverging : paper,
+        z: { dtype: "u1", shape: `${String(height)},${String(width)}`, bdata: base64(z.flatMap((row) => [...row])) },
+        zmin: 0,
+        zmax: signed ? 200 : 100,
+        colorscale: signed ? diverging : paper,
         showscale: false,
-        hovertemplate: "%{z:.2f}<extra></extra>",
+        hovertemplate: "%{z} %<extra></extra>",
       },
     ],
     layout: {
@@ -91,7 +92,7 @@ export function imageGrid(rows: readonly ImageRow[], options: ImageGridOptions):
   });
 }
 
-/** The picture in 0 to 1, or −1 to 1; one without contrast is 0. Two digits: more than a screen shows. */
+/** The picture in 0 to 100, with signs in 0 to 200 and zero at 100; one without contrast is blank. */
 function stretched(image: ArrayLike<number>, { name, shape }: ImageRow, signed: boolean): number[] {
   const values = Array.from(image);
   if (values.length !== shape[0] * shape[1]) {
@@ -101,12 +102,27 @@ function stretched(image: ArrayLike<number>, { name, shape }: ImageRow, signed: 
   }
   const reach = Math.max(...values.map(Math.abs));
   const [low, high] = signed ? [0, reach] : [Math.min(...values), Math.max(...values)];
-  return values.map((value) => (high > low ? Number(((value - low) / (high - low)).toFixed(2)) : 0));
+  const blank = signed ? 100 : 0;
+  return values.map((value) => (high > low ? blank + Math.round((100 * (value - low)) / (high - low)) : blank));
+}
+
+const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Bytes in base64, as Plotly takes them; browsers and Node have no function for it in common. */
+function base64(bytes: readonly number[]): string {
+  let text = "";
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [a, b = 0, c = 0] = bytes.slice(index, index + 3);
+    const word = (a << 16) | (b << 8) | c;
+    text += [18, 12, 6, 0].map((shift) => digits[(word >> shift) & 63]).join("");
+  }
+  const missing = (3 - (bytes.length % 3)) % 3;
+  return text.slice(0, text.length - missing) + "=".repeat(missing);
 }
 
 /** Draws a picture into its cell, enlarged by a whole factor and centred. */
 function paint(
-  z: (number | null)[][],
+  z: readonly Uint8Array[],
   values: readonly number[],
   [height, width]: readonly number[],
   { top, left, cell }: { readonly top: number; readonly left: number; readonly cell: number },

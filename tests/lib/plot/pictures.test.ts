@@ -1,4 +1,4 @@
-import type { HeatTrace } from "../../../lib/src/plot/figure";
+import type { HeatTrace, PackedCells } from "../../../lib/src/plot/figure";
 import { heatMap, type HeatMapOptions } from "../../../lib/src/plot/heatMap";
 import { imageGrid } from "../../../lib/src/plot/imageGrid";
 import { smallMultiples } from "../../../lib/src/plot/smallMultiples";
@@ -55,21 +55,25 @@ describe("imageGrid", () => {
     { name: "large", shape: [4, 4], images: [Array.from({ length: 16 }, (_, index) => index), new Float32Array(16)] },
     { name: "small", shape: [2, 2, 1], images: [[-1, 0, 0, 3]] },
   ];
-  const trace = (signed: boolean): HeatTrace =>
-    imageGrid(rows, { title: "What do they like?", x: "channel", y: "layer", signed }).data[0] as HeatTrace;
+  const cells = (signed: boolean): number[][] => {
+    const { x, y, z } = imageGrid(rows, { title: "What do they like?", x: "channel", y: "layer", signed })
+      .data[0] as HeatTrace;
+    const bytes = [...Buffer.from((z as PackedCells).bdata, "base64")];
+    expect(bytes).toHaveLength(x.length * y.length);
+    return y.map((_, row) => bytes.slice(row * x.length, (row + 1) * x.length));
+  };
 
   test("stretches every picture to its own range, enlarges small ones, leaves blanks where there is none", () => {
-    const { z } = trace(false);
-    expect(z[0].slice(0, 4)).toEqual([0, 0.07, 0.13, 0.2]);
+    const z = cells(false);
+    expect(z[0].slice(0, 4)).toEqual([0, 7, 13, 20]);
     expect(z[0].slice(5, 9)).toEqual([0, 0, 0, 0]); // a picture without contrast
-    expect(z[5].slice(0, 5)).toEqual([0, 0, 0.25, 0.25, null]);
-    expect(z[8].slice(0, 4)).toEqual([0.25, 0.25, 1, 1]);
-    expect(z[5][5]).toBeNull();
+    expect(z[5].slice(0, 5)).toEqual([0, 0, 25, 25, 0]);
+    expect(z[8].slice(0, 4)).toEqual([25, 25, 100, 100]);
+    expect(z[5][5]).toBe(0);
   });
 
-  test("keeps zero at white where signs count", () => {
-    expect(trace(true).z[5].slice(0, 4)).toEqual([-0.33, -0.33, 0, 0]);
-    expect([trace(true).zmin, trace(true).zmax]).toEqual([-1, 1]);
+  test("keeps zero at white, the middle of its range, where signs count", () => {
+    expect(cells(true)[5].slice(0, 6)).toEqual([67, 67, 100, 100, 100, 100]);
   });
 
   test("names its rows and columns, and pictures of another size", () => {
