@@ -154,9 +154,8 @@ await check("02.1", slope);
 // %% {"id": "knowledge"}
 type Known = Record<Level, readonly number[]>; // % of test pictures, layer by layer
 async function knowledge(model: tf.LayersModel): Promise<Known> {
-  const { strokes } = levels;
-  const fitted = await probe.features(model, strokes.learn);
-  const scored = await probe.features(model, strokes.test);
+  const fitted = await probe.features(model, levels.strokes.learn);
+  const scored = await probe.features(model, levels.strokes.test);
   const read = (level: Level) =>
     fitted.map(
       (features, layer) =>
@@ -171,7 +170,7 @@ async function knowledge(model: tf.LayersModel): Promise<Known> {
 
 // %% {"id": "train"}
 const imageNet = { shape: [24, 24, 1], channels: 12, kernelSize: 3, strides: [1, 2, 1, 2, 1, 2, 1] };
-const steps = chapter.pick({ normal: 250, smoke: 4 });
+const steps = chapter.pick({ normal: 250, smoke: 20 });
 const adam = { kind: "adam", learningRate: 0.005 } as const;
 const setting = { batchSize: 64, steps: steps, optimizer: adam };
 interface Run {
@@ -271,7 +270,6 @@ show(
 const lost = (known: readonly Known[], level: Level) =>
   known.map((one) => one[level][0] - one[level][6]);
 const after = (runs: readonly Run[]) => runs.map((run) => run.after);
-const before = (runs: readonly Run[]) => runs.map((run) => run.before);
 const onStrokes = await chapter.seeds(
   5,
   (seed) => trainOn("strokes", seed, () => undefined),
@@ -286,6 +284,7 @@ await claim("02.strokes-forgotten", {
 });
 
 // %% {"id": "knowledge-table"}
+const before = (runs: readonly Run[]) => runs.map((run) => run.before);
 const at = (known: readonly Known[], level: Level, layer: number) =>
   known.map((one) => one[level][layer - 1]);
 const rowOf = (network: string, known: readonly Known[], layer: number) => ({
@@ -663,8 +662,7 @@ show(
       ),
     ],
     {
-      title:
-        "Which layers of one network are alike, and what is left of its start? (CKA from 0, dark, to 1, bright)",
+      title: "Which layers are alike, and what is left of the start? (CKA: dark 0, bright 1)",
     },
   ),
 );

@@ -321,7 +321,11 @@ describeWith("chromium", "Plotly", () => {
             }
             const { Plotly } = globalThis as unknown as { Plotly: Plotly };
             const { data, layout } = parts as { data: unknown; layout: unknown };
-            const faults = Plotly.validate(data, layout) ?? [];
+            // Plotly draws numbers packed as base64, of which its validation does not know.
+            const unpacked = (data as { z?: { bdata?: string } }[]).map((trace) =>
+              trace.z?.bdata === undefined ? trace : { ...trace, z: [[0]] },
+            );
+            const faults = Plotly.validate(unpacked, layout) ?? [];
             const picture = await Plotly.toImage(parts, { format: "png", width: 760, height: 420 });
             return { faults: faults.map(({ msg }) => msg), size: picture.length };
           },
