@@ -42,6 +42,7 @@ export interface MlpOptions {
  */
 export function mlp(options: MlpOptions): tf.LayersModel {
   const { depth, width, activation, init, seed, inputs = 784, classes = 10, norm = "none", skip = false } = options;
+  const { dropout = 0 } = options;
   requireSizes({ depth, width, inputs, classes });
   requireOneOf("activation", activation, ["linear", "relu", "tanh", "sigmoid"]);
   requireOneOf("norm", norm, ["none", "batch"]);
@@ -64,13 +65,9 @@ export function mlp(options: MlpOptions): tf.LayersModel {
       }
     }
     if (skip && layer > 1) next = tf.layers.add({ name: `sum${layer}` }).apply([hidden, next]) as tf.SymbolicTensor;
-    if (options.dropout) {
-      const seeded = new Dropout({
-        name: `dropout${layer}`,
-        rate: options.dropout,
-        seed: childSeed(seed, `dropout/${layer}`),
-      });
-      next = seeded.apply(next) as tf.SymbolicTensor;
+    if (dropout !== 0) {
+      const dropped = { name: `dropout${layer}`, rate: dropout, seed: childSeed(seed, `dropout/${layer}`) };
+      next = new Dropout(dropped).apply(next) as tf.SymbolicTensor;
     }
     hidden = next;
   }

@@ -27,9 +27,9 @@ let replaced = false;
 /**
  * Gives tfjs's dense, convolutional and normalisation layers calls that run one kernel forward, on the wasm backend.
  *
- * Normalisation layers also train where tfjs's own calls throw on every backend: batch normalisation without center or scale or over
- * another axis than the last, layer normalisation without center. Gradients of gradients, other backends and other types
- * than float32 take tfjs's own calls.
+ * Normalisation layers also train where tfjs's own calls throw on every backend: batch normalisation without center or
+ * scale or over another axis than the last, layer normalisation without center. Gradients of gradients, other backends
+ * and other types than float32 take tfjs's own calls.
  */
 export function replaceLayerCalls(): void {
   if (replaced) return;

@@ -48,6 +48,13 @@ test("out of training all passes", () => {
 const net = (): tf.LayersModel =>
   mlp({ depth: 3, width: 8, inputs: 4, classes: 2, activation: "relu", init: "heNormal", seed: 1, dropout: 0.5 });
 
+test("a net refuses a rate that is none", () => {
+  const options = { depth: 2, width: 3, inputs: 2, activation: "relu", init: "heNormal", seed: 1 } as const;
+  for (const dropout of [NaN, 1, -0.1]) {
+    expect(() => mlp({ ...options, dropout })).toThrow(`rate: expected a number from 0 to below 1, got ${dropout}`);
+  }
+});
+
 test("a net with dropout trains to the same weights twice, and to others than without", async () => {
   const random = rng(1);
   const points = examples({

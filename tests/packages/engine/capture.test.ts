@@ -131,6 +131,21 @@ describe("a step that cannot be repeated stays ordinary and says why:", () => {
   });
 });
 
+test("a step that disposes a tensor from before it stays ordinary and says why", () => {
+  let factor = tf.scalar(2);
+  const step = capture((x: tf.Tensor) => {
+    const product = x.mul(factor).sum();
+    factor.dispose();
+    return product;
+  });
+  for (let round = 0; round < 5; round++) {
+    factor = tf.scalar(round);
+    expect(step(tf.ones([3])).dataSync()[0]).toBe(3 * round);
+  }
+  expect(step.info()[0]).toMatchObject({ state: "ordinary", reason: expect.stringMatching(/disposed in it/) });
+  step.reset();
+});
+
 /** A captured step of gradient descent on ‖x·v‖² and its variable. */
 function descent() {
   const v = tf.variable(tf.tensor1d([1, 2, 3, 4]));

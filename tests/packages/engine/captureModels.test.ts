@@ -112,7 +112,7 @@ test("a layer that is frozen in mid-training stays as it is from then on", async
   });
 });
 
-test("a callback that changes a rate of dropout is followed from the next epoch's second step on", async () => {
+test("a callback that changes a rate of dropout is followed at once", async () => {
   const dropout = () => tf.layers.dropout({ rate: 0.2, seed: 3 });
   const change = (model: tf.Sequential) => ({
     callbacks: {

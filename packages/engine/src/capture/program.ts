@@ -1,4 +1,4 @@
-import { addressOf, type DataId, type WasmBackend, type WasmInstance } from "../internals";
+import { addressOf, type DataId, type WasmInstance } from "../internals";
 import { optimizerKernels, type RateArgument } from "../optimizerSteps";
 import { sideModule } from "../sideModule";
 import { tf } from "../tf";
@@ -9,7 +9,6 @@ import type { OutputPlace, Run } from "./run";
 
 /** A step as a list of calls over memory of its own. */
 export interface Program {
-  readonly backend: WasmBackend;
   readonly calls: readonly Call[];
   readonly rates: readonly { readonly args: number[]; readonly argument: RateArgument }[];
   readonly outputs: readonly OutputPlace[];
@@ -42,8 +41,6 @@ export function compile(
   const variables = variablesOf(run);
   const known = new Set([...inputs, ...variables.map(({ dataId }) => dataId)]);
   const outside = [...recording.outside].filter((dataId) => !known.has(dataId));
-  const gone = outside.filter((dataId) => !backend.dataIdMap.has(dataId)).length;
-  if (gone > 0) throw new Error(`${String(gone)} tensor(s) from before the step are gone after it`);
   keepChanges(run);
 
   const computed = blocks.filter(({ constant }) => constant === undefined);
@@ -63,7 +60,6 @@ export function compile(
   for (const variable of variables) takeHome(backend, variable);
 
   const program: Program = {
-    backend,
     calls,
     rates: calls.flatMap(({ name, args }) => (optimizerKernels[name] ?? []).map((argument) => ({ args, argument }))),
     outputs: run.outputs.map((output) => ({ ...output, address: moved(output.address) })),

@@ -59,6 +59,8 @@ export function runRecorded(backend: WasmBackend, step: StepFunction, inputs: tf
     tf.dispose(list.filter((tensor) => !isReturnedAsIs(tensor)));
     const alive = recording.made.filter((dataId) => backend.dataIdMap.has(dataId)).length;
     if (alive > 0) refuse(recording, `${String(alive)} tensor(s) made in the step outlive it`);
+    const gone = [...recording.outside].filter((dataId) => !backend.dataIdMap.has(dataId)).length;
+    if (gone > 0) refuse(recording, `${String(gone)} tensor(s) from before the step are disposed in it`);
     return {
       recording,
       outputs,

@@ -1,50 +1,57 @@
 import { addressOf, type WasmBackend } from "../internals";
 import { sideModule } from "../sideModule";
 import { tf } from "../tf";
+import type { SideModule } from "../wasm.generated";
 
 type Gradient = Omit<tf.GradConfig, "kernelName">;
-type Name = "relu" | "relu6" | "elu" | "sigmoid" | "tanh";
 
-/** A kernel that takes `dy` and the input (or the output) of an activation, in one pass. */
-function gradientKernel(name: `${Name}Gradient`): tf.KernelFunc {
-  return ({ inputs, backend: anyBackend }) => {
+/** One pass over `count` numbers, at the addresses of `dy`, of the activation's input (or output), and of the result. */
+type Pass = (module: SideModule, addresses: [number, number, number], count: number, attrs: unknown) => void;
+
+/** A kernel that takes `dy` and the input (or the output) of an activation. */
+function gradientKernel(pass: Pass): tf.KernelFunc {
+  return ({ inputs, attrs, backend: anyBackend }) => {
     const backend = anyBackend as WasmBackend;
     const { dy, x } = inputs as { dy: tf.TensorInfo; x: tf.TensorInfo };
     const out = backend.makeOutput(x.shape, "float32");
     const addresses = [dy, x, out].map((tensor) => addressOf(backend, tensor)) as [number, number, number];
-    sideModule(backend)[name](...addresses, tf.util.sizeFromShape(x.shape));
+    pass(sideModule(backend), addresses, tf.util.sizeFromShape(x.shape), attrs);
     return out;
   };
 }
 
-export const reluGradientKernel = gradientKernel("reluGradient");
-export const relu6GradientKernel = gradientKernel("relu6Gradient");
-export const sigmoidGradientKernel = gradientKernel("sigmoidGradient");
-export const tanhGradientKernel = gradientKernel("tanhGradient");
+export const reluGradientKernel = gradientKernel((module, at, count) => {
+  module.reluGradient(...at, count);
+});
+
+export const relu6GradientKernel = gradientKernel((module, at, count) => {
+  module.relu6Gradient(...at, count);
+});
+
+export const sigmoidGradientKernel = gradientKernel((module, at, count) => {
+  module.sigmoidGradient(...at, count);
+});
+
+export const tanhGradientKernel = gradientKernel((module, at, count) => {
+  module.tanhGradient(...at, count);
+});
+
+export const leakyReluGradientKernel = gradientKernel((module, at, count, attrs) => {
+  module.leakyReluGradient(...at, count, (attrs as { alpha: number }).alpha);
+});
+
+export const clipGradientKernel = gradientKernel((module, at, count, attrs) => {
+  const { clipValueMin, clipValueMax } = attrs as { clipValueMin: number; clipValueMax: number };
+  module.clipGradient(...at, count, clipValueMin, clipValueMax);
+});
+
+const eluGradientKernel = gradientKernel((module, at, count) => {
+  module.eluGradient(...at, count);
+});
 
 /** `EluGrad` as tfjs calls it, with `y` for the output. */
-export const eluGradKernel: tf.KernelFunc = ({ inputs, ...rest }) =>
-  gradientKernel("eluGradient")({ inputs: { dy: inputs.dy, x: inputs.y }, ...rest });
-
-export const leakyReluGradientKernel: tf.KernelFunc = ({ inputs, attrs, backend: anyBackend }) => {
-  const backend = anyBackend as WasmBackend;
-  const { dy, x } = inputs as { dy: tf.TensorInfo; x: tf.TensorInfo };
-  const out = backend.makeOutput(x.shape, "float32");
-  const addresses = [dy, x, out].map((tensor) => addressOf(backend, tensor)) as [number, number, number];
-  const { alpha } = attrs as { alpha: number };
-  sideModule(backend).leakyReluGradient(...addresses, tf.util.sizeFromShape(x.shape), alpha);
-  return out;
-};
-
-export const clipGradientKernel: tf.KernelFunc = ({ inputs, attrs, backend: anyBackend }) => {
-  const backend = anyBackend as WasmBackend;
-  const { dy, x } = inputs as { dy: tf.TensorInfo; x: tf.TensorInfo };
-  const out = backend.makeOutput(x.shape, "float32");
-  const addresses = [dy, x, out].map((tensor) => addressOf(backend, tensor)) as [number, number, number];
-  const { clipValueMin, clipValueMax } = attrs as { clipValueMin: number; clipValueMax: number };
-  sideModule(backend).clipGradient(...addresses, tf.util.sizeFromShape(x.shape), clipValueMin, clipValueMax);
-  return out;
-};
+export const eluGradKernel: tf.KernelFunc = ({ inputs: { dy, y }, ...rest }) =>
+  eluGradientKernel({ inputs: { dy, x: y }, ...rest });
 
 /**
  * The gradient of an activation: one kernel on wasm, for float32; else tfjs's own, which is two to five operations.

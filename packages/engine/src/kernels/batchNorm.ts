@@ -40,30 +40,3 @@ export const batchNormKernel: tf.KernelFunc = ({ inputs, attrs, backend: anyBack
   );
   return outputs;
 };
-
-/**
- * Gradients of {@link batchNormKernel}'s `y` with regard to `x`, `gamma` and `beta`, in two passes over the input.
- *
- * Inputs: `x` and `dy` `[..., C]`, `gamma` and the batch's `mean` and `variance` `[C]`.
- */
-export const batchNormGradientKernel: tf.KernelFunc = ({ inputs, attrs, backend: anyBackend }) => {
-  const backend = anyBackend as WasmBackend;
-  const { x, dy, gamma, mean, variance } = inputs as Record<string, tf.TensorInfo>;
-  const channels = gamma.shape[0];
-  const outputs = [x.shape, [channels], [channels]].map((shape) => backend.makeOutput(shape, "float32"));
-  const [dx, dgamma, dbeta] = outputs.map((output) => addressOf(backend, output));
-  sideModule(backend).batchNormGradient(
-    addressOf(backend, x),
-    addressOf(backend, dy),
-    addressOf(backend, gamma),
-    addressOf(backend, mean),
-    addressOf(backend, variance),
-    dx,
-    dgamma,
-    dbeta,
-    tf.util.sizeFromShape(x.shape) / channels,
-    channels,
-    (attrs as { epsilon: number }).epsilon,
-  );
-  return outputs;
-};

@@ -29,26 +29,3 @@ export const layerNormKernel: tf.KernelFunc = ({ inputs, attrs, backend: anyBack
   );
   return outputs;
 };
-
-/** Gradients of {@link layerNormKernel}'s `y` with regard to `x`, `gamma` and `beta`, in two passes over each row. */
-export const layerNormGradientKernel: tf.KernelFunc = ({ inputs, attrs, backend: anyBackend }) => {
-  const backend = anyBackend as WasmBackend;
-  const { x, dy, gamma, mean, variance } = inputs as Record<string, tf.TensorInfo>;
-  const [rows, columns] = x.shape;
-  const outputs = [x.shape, [columns], [columns]].map((shape) => backend.makeOutput(shape, "float32"));
-  const [dx, dgamma, dbeta] = outputs.map((output) => addressOf(backend, output));
-  sideModule(backend).layerNormGradient(
-    addressOf(backend, x),
-    addressOf(backend, dy),
-    addressOf(backend, gamma),
-    addressOf(backend, mean),
-    addressOf(backend, variance),
-    dx,
-    dgamma,
-    dbeta,
-    rows,
-    columns,
-    (attrs as { epsilon: number }).epsilon,
-  );
-  return outputs;
-};
