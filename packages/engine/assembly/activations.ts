@@ -1,23 +1,6 @@
-// Activation functions and their gradients, number by number, and softmax, row by row.
+// Activation functions and their gradients, number by number.
 import { exp4, expMinusOne4, tanh4 } from "./exponential";
-
-/** Vectors of four, then a last vector of the rest, padded with zeros: `f` sees every number as a lane of a vector. */
-// @ts-ignore: decorator
-@inline
-function loadPart(from: usize, bytes: usize): v128 {
-  const first = load<f32>(from);
-  const second: f32 = bytes > 4 ? load<f32>(from, 4) : 0;
-  const third: f32 = bytes > 8 ? load<f32>(from, 8) : 0;
-  return f32x4(first, second, third, 0);
-}
-
-// @ts-ignore: decorator
-@inline
-function storePart(to: usize, value: v128, bytes: usize): void {
-  store<f32>(to, f32x4.extract_lane(value, 0));
-  if (bytes > 4) store<f32>(to, f32x4.extract_lane(value, 1), 4);
-  if (bytes > 8) store<f32>(to, f32x4.extract_lane(value, 2), 8);
-}
+import { loadPart, storePart } from "./lanes";
 
 const RELU: i32 = 0;
 const SIGMOID: i32 = 1;
@@ -186,85 +169,6 @@ export function tanhGradient(dy: usize, y: usize, dx: usize, count: i32): void {
 /** dx = dy where low ≤ x ≤ high, else 0. */
 export function clipGradient(dy: usize, x: usize, dx: usize, count: i32, low: f32, high: f32): void {
   mapGradient(CLIP, dy, x, dx, count, low, high);
-}
-
-/** The largest of at least one number; any of them if one is NaN, for then the sum of a softmax is NaN anyway. */
-// @ts-ignore: decorator
-@inline
-function largest(x: usize, bytes: usize): f32 {
-  if (bytes < 16) {
-    let most: f32 = load<f32>(x);
-    for (let at: usize = 4; at < bytes; at += 4) most = max(most, load<f32>(x + at));
-    return most;
-  }
-  // This vector may lie over the ones before it.
-  let four = v128.load(x + bytes - 16);
-  for (let at: usize = 0; at + 16 <= bytes; at += 16) four = f32x4.pmax(four, v128.load(x + at));
-  four = f32x4.pmax(four, i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  return max(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1));
-}
-
-/**
- * y[row] = exp(x - max) / (the sum of these).
- *
- * Order of summation: four sums of every fourth number, ascending, the last of them padded with zeros; then (0 + 2) +
- * (1 + 3).
- */
-export function softmax(x: usize, y: usize, rows: i32, columns: i32): void {
-  const bytes = <usize>columns << 2;
-  for (let row = 0; row < rows; row++) {
-    const top = f32x4.splat(largest(x, bytes));
-    let sums = f32x4.splat(0);
-    let at: usize = 0;
-    for (; at + 16 <= bytes; at += 16) {
-      const e = exp4(f32x4.sub(v128.load(x + at), top));
-      v128.store(y + at, e);
-      sums = f32x4.add(sums, e);
-    }
-    if (at < bytes) {
-      const rest = bytes - at;
-      const e = exp4(f32x4.sub(loadPart(x + at, rest), top));
-      storePart(y + at, e, rest);
-      sums = f32x4.add(sums, loadPart(y + at, rest));
-    }
-    const total = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 2) +
-      (f32x4.extract_lane(sums, 1) + f32x4.extract_lane(sums, 3));
-    const totals = f32x4.splat(total);
-    for (at = 0; at + 16 <= bytes; at += 16) v128.store(y + at, f32x4.div(v128.load(y + at), totals));
-    for (; at < bytes; at += 4) store<f32>(y + at, load<f32>(y + at) / total);
-    x += bytes;
-    y += bytes;
-  }
-}
-
-/** dx = dy · y - (the row's sum of dy · y) · y; the sum runs in the order of softmax's. */
-export function softmaxGradient(dy: usize, y: usize, dx: usize, rows: i32, columns: i32): void {
-  const bytes = <usize>columns << 2;
-  for (let row = 0; row < rows; row++) {
-    let sums = f32x4.splat(0);
-    let at: usize = 0;
-    for (; at + 16 <= bytes; at += 16) {
-      const product = f32x4.mul(v128.load(dy + at), v128.load(y + at));
-      v128.store(dx + at, product);
-      sums = f32x4.add(sums, product);
-    }
-    if (at < bytes) {
-      const rest = bytes - at;
-      const product = f32x4.mul(loadPart(dy + at, rest), loadPart(y + at, rest));
-      storePart(dx + at, product, rest);
-      sums = f32x4.add(sums, product);
-    }
-    const total = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 2) +
-      (f32x4.extract_lane(sums, 1) + f32x4.extract_lane(sums, 3));
-    const totals = f32x4.splat(total);
-    for (at = 0; at + 16 <= bytes; at += 16) {
-      v128.store(dx + at, f32x4.sub(v128.load(dx + at), f32x4.mul(totals, v128.load(y + at))));
-    }
-    for (; at < bytes; at += 4) store<f32>(dx + at, load<f32>(dx + at) - total * load<f32>(y + at));
-    dy += bytes;
-    y += bytes;
-    dx += bytes;
-  }
 }
 
 /** y = x where x ≥ 0, else x · alpha, with one alpha a column. */

@@ -1,5 +1,5 @@
-// exp and tanh of four numbers at once: the same operations on every machine. The polynomials are those of S. Moshier's
-// Cephes library (expf, tanhf); both stay within 2 units in the last place of float32.
+// exp, log and tanh of four numbers at once: the same operations on every machine. The polynomials are those of S.
+// Moshier's Cephes library (expf, logf, tanhf); all stay within 2 units in the last place of float32.
 
 /** The n of the 2^n that is nearest to exp(x). */
 // @ts-ignore: decorator
@@ -60,6 +60,34 @@ export function expMinusOne4(x: v128): v128 {
   const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
   const minusOne = f32x4.add(f32x4.mul(f32x4.mul(r, r), series(r)), r);
   return f32x4.add(f32x4.mul(power, minusOne), f32x4.sub(power, f32x4.splat(1)));
+}
+
+/** log(x) of positive numbers that are not below float32's normal ones; NaN at NaN. */
+// @ts-ignore: decorator
+@inline
+export function log4(x: v128): v128 {
+  // x = 2^e · m, with m between √½ and √2.
+  const half = i32x4.splat(0x3f3504f3);
+  const offset = i32x4.sub(x, half);
+  const e = f32x4.convert_i32x4_s(i32x4.shr_s(offset, 23));
+  const m = i32x4.add(v128.and(offset, i32x4.splat(0x007fffff)), half);
+  const r = f32x4.sub(m, f32x4.splat(1));
+  const square = f32x4.mul(r, r);
+  let p = f32x4.splat(7.0376836292e-2);
+  p = f32x4.sub(f32x4.mul(p, r), f32x4.splat(1.1514610310e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.1676998740e-1));
+  p = f32x4.sub(f32x4.mul(p, r), f32x4.splat(1.2420140846e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.4249322787e-1));
+  p = f32x4.sub(f32x4.mul(p, r), f32x4.splat(1.6668057665e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(2.0000714765e-1));
+  p = f32x4.sub(f32x4.mul(p, r), f32x4.splat(2.4999993993e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(3.3333331174e-1));
+  const small = f32x4.sub(
+    f32x4.sub(f32x4.mul(f32x4.mul(p, r), square), f32x4.mul(e, f32x4.splat(2.12194440e-4))),
+    f32x4.mul(square, f32x4.splat(0.5)),
+  );
+  const log = f32x4.add(f32x4.add(r, small), f32x4.mul(e, f32x4.splat(0.693359375)));
+  return v128.bitselect(log, x, f32x4.eq(x, x));
 }
 
 // @ts-ignore: decorator

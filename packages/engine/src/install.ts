@@ -36,7 +36,9 @@ import { meanKernel, sumKernel } from "./kernels/sumRows";
 import { tileKernel } from "./kernels/tile";
 import { eluKernel, preluKernel, reluKernel, sigmoidKernel, squareKernel, tanhKernel } from "./kernels/unary";
 import { unsortedSegmentSumKernel } from "./kernels/unsortedSegmentSum";
+import * as crossEntropy from "./kernels/crossEntropy";
 import { replaceLayerCalls } from "./layers";
+import { replaceLosses } from "./losses";
 import { tf } from "./tf";
 
 /** The tfjs kernels that the engine replaces or adds on the wasm backend, by tfjs's name. */
@@ -98,6 +100,10 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   SigmoidGradient: activations.sigmoidGradientKernel,
   TanhGradient: activations.tanhGradientKernel,
   SoftmaxGradient: softmaxGradientKernel,
+  SoftmaxCrossEntropy: crossEntropy.softmaxCrossEntropyKernel,
+  SoftmaxCrossEntropyGradient: crossEntropy.softmaxCrossEntropyGradientKernel,
+  CategoricalCrossentropy: crossEntropy.categoricalCrossentropyKernel,
+  CategoricalCrossentropyGradient: crossEntropy.categoricalCrossentropyGradientKernel,
   DenseLayer: denseLayerKernel,
   ConvolutionLayer: convolutionLayer.convolutionLayerKernel,
   ConvolutionLayerInputGradient: convolutionLayer.convolutionLayerInputGradientKernel,
@@ -113,6 +119,8 @@ const gradients: Readonly<Record<string, Omit<tf.GradConfig, "kernelName">>> = {
   DepthwiseConv2dNative: { gradFunc: depthwiseConv2dGradient },
   Mean: { gradFunc: meanGradient },
   Einsum: { gradFunc: einsumGradient, saveAllInputs: true },
+  SoftmaxCrossEntropy: crossEntropy.softmaxCrossEntropyGradient,
+  CategoricalCrossentropy: crossEntropy.categoricalCrossentropyGradient,
   DenseLayer: denseLayerGradient,
   ConvolutionLayer: convolutionLayer.convolutionLayerGradient,
   Relu: activations.reluGradient,
@@ -129,6 +137,7 @@ const gradients: Readonly<Record<string, Omit<tf.GradConfig, "kernelName">>> = {
   SigmoidGradient: activations.sigmoidSecond,
   TanhGradient: activations.tanhSecond,
   SoftmaxGradient: activations.softmaxSecond,
+  SoftmaxCrossEntropyGradient: crossEntropy.softmaxCrossEntropySecond,
 };
 
 /** Names of the kernels that the engine replaces or adds on the wasm backend. */
@@ -162,5 +171,6 @@ export function installKernels(): void {
     tf.registerGradient({ ...registered, ...gradient, kernelName });
   }
   replaceLayerCalls();
+  replaceLosses();
   captureModels();
 }
