@@ -20,15 +20,17 @@ export function comparisonFor(expected: unknown, relative: number, tell: boolean
 
 /**
  * Plain data of an answer: tensors become nested lists, typed arrays lists, so that right answers in several forms
- * compare as equal.
+ * compare as equal. What contains itself ends at the word "itself".
  */
-export function plain(value: unknown, depth = 0): unknown {
-  if (typeof value !== "object" || value === null || depth > 8) return value;
+export function plain(value: unknown, around: readonly object[] = []): unknown {
+  if (typeof value !== "object" || value === null || around.length > 8) return value;
+  if (around.includes(value)) return "itself";
+  const within = [...around, value];
   if ("arraySync" in value && typeof value.arraySync === "function") return (value.arraySync as () => unknown)();
   const items = listOf(value);
-  if (items !== undefined) return items.map((item) => plain(item, depth + 1));
+  if (items !== undefined) return items.map((item) => plain(item, within));
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part, depth + 1)]));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part, within)]));
 }
 
 /** True for plain objects, also for those of a cell's realm; false for lists, tensors, models. */

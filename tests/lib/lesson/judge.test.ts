@@ -83,6 +83,16 @@ describe("judge", () => {
     expect(await judge(layerStds, answer)).toMatchObject(passed);
   });
 
+  test("ends for a list that contains itself several times", async () => {
+    const loop = (): unknown => {
+      const list: unknown[] = [];
+      list.push(...Array<unknown>(30).fill(list));
+      return list;
+    };
+    expect(await judge(keepVariance, loop)).toMatchObject(notYet);
+    expect(await judge(whichCurve, loop())).toMatchObject(notYet);
+  });
+
   test("frees the tensors that an answer leaves behind", async () => {
     const before = tf.memory().numTensors;
     await judge(layerStds, (rows: number[][]) => rows.map((row) => tf.tensor1d(row).mean()));
