@@ -1,3 +1,4 @@
+import { requireSizes } from "../math/sizes";
 import { pow } from "../math/special";
 
 /**
@@ -11,8 +12,6 @@ import { pow } from "../math/special";
  * @see Lu et al. 2019, arXiv:1903.06733, theorem 3.3
  */
 export function bornDeadBound(depth: number, width: number): number {
-  for (const [name, size] of Object.entries({ depth, width })) {
-    if (!Number.isInteger(size) || size < 1) throw new RangeError(`${name}: expected a positive integer, got ${size}`);
-  }
+  requireSizes({ depth, width });
   return 1 - pow(1 - pow(2, -width), depth - 1);
 }

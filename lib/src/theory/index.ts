@@ -1,7 +1,17 @@
 export type { ActivationName } from "./activation";
 export { batchNormExplosion } from "./batchNormExplosion";
+export {
+  type ConvNetShape,
+  convNetCost,
+  type Cost,
+  type MlpShape,
+  mlpCost,
+  type ResNetShape,
+  resNetCost,
+} from "./cost";
 export { bornDeadBound } from "./deadRelu";
 export { meanField, type Prediction, type RandomNet } from "./meanField";
+export { type ConvolutionStack, receptiveField } from "./receptiveField";
 export {
   activationMean,
   activationSecondMoment,
@@ -11,3 +21,4 @@ export {
   varianceMap,
   type Variances,
 } from "./signalPropagation";
+export { widest } from "./widest";
