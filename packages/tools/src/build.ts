@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { INotebookContent } from "@jupyterlab/nbformat";
 import { startKernel } from "@deepen/kernel";
-import { type Claim, claimsIn, isRefuted } from "./claims";
+import { type Claim, claimsIn, isRefuted, refutation } from "./claims";
 import { type Edition, editionCells } from "./edition";
 import { type CellRun, type OnCell, runCells } from "./execute";
 import { Failure } from "./failure";
@@ -19,6 +19,8 @@ export type Profile = "normal" | "smoke";
 export interface BuildOptions {
   readonly edition: Edition;
   readonly profile: Profile;
+  /** Instead of the chapter's own seed. */
+  readonly seed?: number;
 }
 
 /** A chapter that ran to its end. */
@@ -36,20 +38,19 @@ export function skeleton({ chapter, source, hash }: PreparedChapter, edition: Ed
 
 /**
  * Builds a chapter's notebook and runs it in a fresh kernel.
- * @throws Failure if a cell fails (with its place in the source), a claim does not hold (normal profile),
- * or an output names a folder of this machine
+ * @throws Failure if a cell fails (with its place in the source) or an output names a folder of this machine
  */
 export async function executeChapter(
   course: string,
   prepared: PreparedChapter,
-  { edition, profile }: BuildOptions,
+  { edition, profile, seed }: BuildOptions,
   onDone: OnCell,
 ): Promise<ExecutedChapter> {
   const { chapter, source } = prepared;
   const sources = editionCells(source.cells, edition).filter(({ kind }) => kind === "code");
   const cells = sources.map(({ id, tags, lines }) => ({ id, tags, code: lines.map(({ text }) => text).join("\n") }));
   const cwd = path.join(course, "notebooks");
-  const kernel = await startKernel({ cwd, env: environment(profile) }).catch((error: unknown) => {
+  const kernel = await startKernel({ cwd, env: environment(profile, seed) }).catch((error: unknown) => {
     throw new Failure(`${chapter.slug}: the kernel did not start. ${(error as Error).message}`);
   });
   let runs: readonly CellRun[];
@@ -66,13 +67,14 @@ export async function executeChapter(
     cell.execution_count = runs[index].count;
     cell.outputs = [...runs[index].outputs];
   });
-  const claims = claimsIn(code);
-  refuse(chapter.slug, [
-    ...(profile === "normal" ? claims.filter(isRefuted).map(refutation) : []),
-    ...machinePathProblems(notebook, course),
-  ]);
+  refuse(chapter.slug, machinePathProblems(notebook, course));
   const figures = code.flatMap((cell) => cell.outputs as LiveOutput[]).filter(isFigure).length;
-  return { notebook, claims, cells: code.length, figures };
+  return { notebook, claims: claimsIn(code), cells: code.length, figures };
+}
+
+/** @throws Failure that tells each of `claims` that does not hold, and what was measured */
+export function refuseRefuted(slug: string, claims: readonly Claim[]): void {
+  refuse(slug, claims.filter(isRefuted).map(refutation));
 }
 
 /** How many figures kept their picture, got one, or stay without. */
@@ -105,11 +107,11 @@ export async function addPictures(
 }
 
 /** Same in every shell: what a build depends on is set, what an author may have set for himself is unset. */
-function environment(profile: Profile): Record<string, string> {
+function environment(profile: Profile, seed: number | undefined): Record<string, string> {
   return {
     DEEPEN_PROFILE: profile,
     DEEPEN_WORK: "none",
-    DEEPEN_SEED: "",
+    DEEPEN_SEED: seed === undefined ? "" : String(seed),
     DEEPEN_GRADED: "",
     DEEPEN_ENGINE: "",
     TZ: "UTC",
@@ -118,10 +120,6 @@ function environment(profile: Profile): Record<string, string> {
     LANGUAGE: "",
     FORCE_COLOR: "0",
   };
-}
-
-function refutation({ id, title, body }: Claim): string {
-  return [`the claim ${id} does not hold: ${title}`, ...body.split("\n").filter((line) => line !== "")].join("\n    ");
 }
 
 function isFigure(output: LiveOutput): boolean {

@@ -35,6 +35,11 @@ export function isRefuted({ state }: Claim): boolean {
   return state === "does not hold";
 }
 
+/** A claim that was contradicted, and what was measured, in a few lines. */
+export function refutation({ id, title, body }: Claim): string {
+  return [`the claim ${id} does not hold: ${title}`, ...body.split("\n").filter((line) => line !== "")].join("\n    ");
+}
+
 /** What an author should know of a claim, in a line; undefined for one that holds with a bound from a quarter to a half of its effect. */
 export function claimRemark({ id, title, state, share }: Claim): string | undefined {
   if (state !== "holds") return `claim ${id} ${state}: ${title}`;

@@ -2,7 +2,16 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { INotebookContent } from "@jupyterlab/nbformat";
-import { addPictures, executeChapter, type ExecutedChapter, type PictureCount, type Profile, skeleton } from "./build";
+import {
+  addPictures,
+  type BuildOptions,
+  executeChapter,
+  type ExecutedChapter,
+  type PictureCount,
+  type Profile,
+  refuseRefuted,
+  skeleton,
+} from "./build";
 import { claimRemark } from "./claims";
 import { plotlyVersion } from "./chromium";
 import { differences } from "./compare";
@@ -82,6 +91,7 @@ async function buildChapter(
   const { chapter } = prepared;
   const { slug } = chapter;
   const { executed, seconds } = await execute(course, prepared, request, terminal);
+  if (request.profile === "normal") refuseRefuted(slug, executed.claims);
   if (request.profile === "smoke" && request.out === undefined) {
     terminal.say(summary(slug, executed, seconds, ["not written: the smoke profile writes only with --out"]));
     return undefined;
@@ -114,6 +124,7 @@ async function checkChapter(
   let line = `${slug}: the sources are those of ${shown}`;
   if (request.run) {
     const { executed, seconds } = await execute(course, prepared, request, terminal);
+    refuseRefuted(slug, executed.claims);
     const keyOnly: Painter = () => Promise.resolve("");
     await addPictures(slug, executed.notebook, new Map(), plotlyVersion(), keyOnly);
     built = executed.notebook;
@@ -127,17 +138,18 @@ async function checkChapter(
   return undefined;
 }
 
-async function execute(
+/** Runs a chapter under a progress line, and measures how long it took. */
+export async function execute(
   course: string,
   prepared: PreparedChapter,
-  request: NotebooksRequest,
+  options: BuildOptions,
   { progress }: Terminal,
 ): Promise<{ executed: ExecutedChapter; seconds: number }> {
-  const cells = skeleton(prepared, request.edition).cells.filter(isCode);
+  const cells = skeleton(prepared, options.edition).cells.filter(isCode);
   const begun = performance.now();
   progress.begin(prepared.chapter.slug, cells.length);
   try {
-    const executed = await executeChapter(course, prepared, request, (index, seconds) => {
+    const executed = await executeChapter(course, prepared, options, (index, seconds) => {
       progress.done(index, String(cells[index].id), seconds);
     });
     return { executed, seconds: (performance.now() - begun) / 1000 };

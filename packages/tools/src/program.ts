@@ -47,6 +47,11 @@ export function program(): Command {
         .choices(["normal", "smoke"])
         .default("normal"),
     )
+    .addOption(
+      new Option("--seed <N>", "run with another seed, write nothing, tell which claims fail: at most 1 in 20 may")
+        .argParser(seedNumber)
+        .conflicts(["check", "run", "edition", "out", "watch", "profile"]),
+    )
     .addHelpText("after", notebooksHelp)
     .action(runNotebooks);
   return deepen;
@@ -54,18 +59,19 @@ export function program(): Command {
 
 const notebooksHelp = `
 A figure's PNG is drawn by a Chromium (DEEPEN_CHROMIUM, or one on the PATH) and kept while the figure stays the same.
-Ends with 1 if a source has problems, a cell fails, a claim does not hold, a notebook is over 1.5 MB or --check finds
-a difference; with 2 if the command line is wrong.`;
+Ends with 1 if a source has problems, a cell fails, a claim does not hold (with --seed: more than 1 claim in 20),
+a notebook is over 1.5 MB or --check finds a difference; with 2 if the command line is wrong.`;
 
 interface NotebooksOptions extends Omit<NotebooksRequest, "check" | "out"> {
   readonly check?: true;
   readonly out?: string;
   readonly watch?: true;
+  readonly seed?: number;
 }
 
 async function runNotebooks(names: string[], options: NotebooksOptions): Promise<void> {
   const course = findCourse(process.cwd());
-  const { edition, profile, run, out, check = false } = options;
+  const { edition, profile, run, out, check = false, seed } = options;
   refuseContradictions(options, course);
   const [{ buildNotebooks }, { progressOn }] = await Promise.all([import("./notebooks.js"), import("./progress.js")]);
   const request = { edition, profile, run, out, check };
@@ -76,7 +82,11 @@ async function runNotebooks(names: string[], options: NotebooksOptions): Promise
     terminal.progress.end(); // The bar gives the terminal back as it was.
     process.exit(options.watch === undefined ? 130 : 0); // A kernel in the middle of a cell ends with its parent.
   });
-  const build = (chapters: readonly string[]): Promise<boolean> => buildNotebooks(course, chapters, request, terminal);
+  const build = async (chapters: readonly string[]): Promise<boolean> => {
+    if (seed === undefined) return buildNotebooks(course, chapters, request, terminal);
+    const { tryClaims } = await import("./trial.js");
+    return tryClaims(course, chapters, seed, terminal);
+  };
   if (options.watch === undefined) {
     if (!(await build(names))) process.exitCode = 1;
     return;
@@ -110,6 +120,11 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError("Expected a number from 0 to 65535.");
   return port;
+}
+
+function seedNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Expected an integer from 0.");
+  return Number(text);
 }
 
 /** Resolves at the first Ctrl-C (or SIGTERM); the second ends the process at once. */

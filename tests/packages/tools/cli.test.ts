@@ -25,7 +25,16 @@ describe("the deepen command", () => {
   test("explains itself", () => {
     const { status, text } = deepen("notebooks", "--help");
     expect(status).toBe(0);
-    for (const word of ["--check", "--edition", "--out", "--watch", "--profile", "--no-run", "DEEPEN_CHROMIUM"]) {
+    for (const word of [
+      "--check",
+      "--edition",
+      "--out",
+      "--watch",
+      "--profile",
+      "--no-run",
+      "--seed",
+      "DEEPEN_CHROMIUM",
+    ]) {
       expect(text).toContain(word);
     }
   });
@@ -42,6 +51,9 @@ describe("the deepen command", () => {
     [["notebooks", "--no-run"], /--no-run only compares: it needs --check/],
     [["notebooks", "--check", "--watch"], /expected one of them/],
     [["notebooks", "--check", "--profile", "smoke"], /leave out --profile smoke/],
+    [["notebooks", "--seed", "seven"], /Expected an integer from 0/],
+    [["notebooks", "--seed", "7", "--check"], /'--seed <N>' cannot be used with option '--check'/],
+    [["notebooks", "--seed", "7", "--out", "x"], /'--seed <N>' cannot be used with option '--out <DIR>'/],
   ])("%j ends with 2 and says what is wrong", (values, message) => {
     const { status, text } = deepen(...values);
     expect(text).toMatch(message);
