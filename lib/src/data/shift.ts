@@ -1,8 +1,8 @@
 import type { Rng } from "../math/rng";
 
 /**
- * Moves each example of a batch by a distance of its own, along each axis but that of channels; what moves in is 0.
- * Training on such a batch is data augmentation: the label stays, the pixels do not.
+ * Moves each example of a batch by a distance of its own, along each axis but that of channels; what moves in repeats
+ * the edge. Training on such a batch is data augmentation: the label stays, the pixels do not.
  *
  * @param x - `[N, length, C]` of sequences or `[N, height, width, C]` of images, example after example; not changed
  * @param options - `shape` of one example, channels last; `by`, the greatest distance in positions: distances are
@@ -28,14 +28,18 @@ export function shift(
   for (let start = 0; start < x.length; start += size) {
     const down = shape.length === 3 ? draw() : 0;
     const right = draw();
-    const from = Math.max(0, -right);
-    const to = Math.min(width, width - right);
-    if (from >= to) continue;
-    for (let row = Math.max(0, -down); row < Math.min(height, height - down); row++) {
-      const source = start + row * width * channels;
-      const target = source + (down * width + right) * channels;
-      moved.set(x.subarray(source + from * channels, source + to * channels), target + from * channels);
+    for (let row = 0; row < height; row++) {
+      const target = start + row * width * channels;
+      const source = start + within(row - down, height) * width * channels;
+      for (let column = 0; column < width; column++) {
+        const from = source + within(column - right, width) * channels;
+        for (let channel = 0; channel < channels; channel++)
+          moved[target + column * channels + channel] = x[from + channel];
+      }
     }
   }
   return moved;
 }
+
+/** The position of a row or column of `length` that is nearest to `position`. */
+const within = (position: number, length: number): number => Math.min(Math.max(position, 0), length - 1);
