@@ -33,7 +33,9 @@ export interface Host {
   exercises(chapter: string): Promise<ChapterExercises>;
   /** The reader's ledger: read once when a chapter begins, then only appended to. */
   readonly ledger: {
+    /** All that was appended so far, oldest first. */
     load(): Promise<readonly LedgerEntry[]>;
+    /** Resolves when the entry is kept. */
     append(entry: LedgerEntry): Promise<void>;
   };
   /** Shows a bundle as output of the running cell. */
@@ -46,7 +48,9 @@ export interface Host {
 
 /** What the `.exercises.ts` file of a chapter exports; the lesson room knows the form of its parts. */
 export interface ChapterExercises {
+  /** The exercises, in the order of the chapter. */
   readonly exercises: readonly unknown[];
+  /** Questions to recall the chapter by, with their answers. */
   readonly recall: readonly unknown[];
 }
 

@@ -7,4 +7,11 @@ export * as train from "./train/index";
 export * as probe from "./probe/index";
 export * as plot from "./plot/index";
 export * as lesson from "./lesson/index";
-export { setHost, type Host } from "./host";
+export {
+  setHost,
+  type ChapterExercises,
+  type DisplayOptions,
+  type Host,
+  type LedgerEntry,
+  type MimeBundle,
+} from "./host";

@@ -4,6 +4,7 @@ export interface Examples {
   readonly x: Float32Array;
   /** `[count]`, classes 0 to K − 1. */
   readonly labels: Uint8Array | Int32Array;
+  /** Number of examples N. */
   readonly count: number;
   /** Shape of one example, channels last. */
   readonly shape: readonly number[];
@@ -18,16 +19,18 @@ export interface Examples {
 
 /** Examples parted for the three uses that must not mix. */
 export interface Dataset {
+  /** To fit weights to. */
   readonly train: Examples;
+  /** To choose depth, rates and steps by. */
   readonly validation: Examples;
+  /** To look at once, at the end. */
   readonly test: Examples;
 }
 
 /**
- * Examples over plain arrays.
+ * Examples over plain arrays: a view, not a copy.
  *
- * @param x - `[N, ...shape]`
- * @param labels - `[N]`
+ * @param parts - `x` `[N, ...shape]`, `labels` `[N]`, the shape of one example and the number of classes
  * @throws RangeError if lengths do not agree or a label is no class
  */
 export function examples(parts: Pick<Examples, "x" | "labels" | "shape" | "classes">): Examples {

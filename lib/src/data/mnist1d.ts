@@ -1,7 +1,7 @@
 import { mersenneTwister, type MersenneTwister } from "../math/mersenneTwister";
 import { exp } from "../math/special";
 import { mean, std } from "../math/stats";
-import { type Examples, examples } from "./examples";
+import { type Dataset, type Examples, examples } from "./examples";
 
 /** Heights of the ten digits at twelve points, from the authors' repository (Apache-2.0). */
 const templates: readonly (readonly number[])[] = [
@@ -39,7 +39,7 @@ export interface Mnist1dOptions {
  * @throws RangeError if `count` is no positive multiple of ten or `seed` is out of range
  * @see Greydanus and Kobak 2024, "Scaling Down Deep Learning with MNIST-1D", arXiv:2011.14439
  */
-export function mnist1d(options: Mnist1dOptions = {}): { readonly train: Examples; readonly test: Examples } {
+export function mnist1d(options: Mnist1dOptions = {}): Pick<Dataset, "train" | "test"> {
   const { x, labels } = mnist1dSignals(options);
   const trained = (labels.length * 4) / 5;
   const part = (from: number, to: number): Examples =>

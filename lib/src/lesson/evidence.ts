@@ -4,7 +4,18 @@ import { counted } from "./words";
 
 /** What is asked of a measurement: that it lies beyond one number. */
 export type Bound =
-  { readonly atLeast: number; readonly atMost?: undefined } | { readonly atMost: number; readonly atLeast?: undefined };
+  | {
+      /** The least that it may be. */
+      readonly atLeast: number;
+      /** Not with `atLeast`. */
+      readonly atMost?: undefined;
+    }
+  | {
+      /** The most that it may be. */
+      readonly atMost: number;
+      /** Not with `atMost`. */
+      readonly atLeast?: undefined;
+    };
 
 /** What values over seeds say about a bound. */
 export interface Evidence {

@@ -27,7 +27,12 @@ interface Common<Answer> {
   /** Three hints: the idea, the formula, the line. */
   readonly hints: readonly [string, string, string];
   /** The solution as a reader sees it, with a paragraph on why. */
-  readonly solutionText: { readonly code: string; readonly reason: string };
+  readonly solutionText: {
+    /** TypeScript, as it would stand in the cell. */
+    readonly code: string;
+    /** Why it is right, Markdown. */
+    readonly reason: string;
+  };
   /** Further right answers in other forms; only tests use them. */
   readonly right: readonly Answer[];
 }
@@ -37,6 +42,7 @@ interface Common<Answer> {
  * arguments.
  */
 export type ExerciseFunction<Input extends readonly unknown[]> = {
+  /** Takes the arguments of one input. */
   call(...input: Input): unknown;
 }["call"];
 
@@ -45,7 +51,9 @@ export interface FunctionExercise<
   Input extends readonly unknown[] = readonly unknown[],
   Output = unknown,
 > extends Common<ExerciseFunction<Input>> {
+  /** Whether it is to be written or to be mended. */
   readonly kind: "implement" | "debug";
+  /** What every answer is compared with. */
   solution(...input: Input): Output | Promise<Output>;
   /** Given inputs, smallest first: the first that fails is the one that is shown. */
   readonly inputs: readonly Input[];
@@ -57,30 +65,47 @@ export interface FunctionExercise<
   readonly tolerance?: number;
   /** Seconds after which a promise that has not settled counts as a failure; 20 unless given. */
   readonly seconds?: number;
+  /** Wrong answers that are recognised. */
   readonly wrong: readonly WrongAnswer<ExerciseFunction<Input>>[];
 }
 
 /** A number, list or record to find: judged against the solution. */
 export interface ValueExercise extends Common<unknown> {
+  /** What tells it from other exercises. */
   readonly kind: "value";
+  /** What every answer is compared with. */
   readonly solution: unknown;
   /** Greatest relative error of a number; 1e-6 unless given. */
   readonly tolerance?: number;
+  /** Wrong answers that are recognised. */
   readonly wrong: readonly WrongAnswer[];
 }
 
 /** A question with lettered answers, each of them explained. */
 export interface ChoiceExercise extends Common<string> {
+  /** What tells it from other exercises. */
   readonly kind: "interpret";
   /** The letter of the right answer. */
   readonly solution: string;
   /** By letter: the answer's text, and why it is right or wrong. */
-  readonly options: Readonly<Record<string, { readonly text: string; readonly explanation: string }>>;
+  readonly options: Readonly<
+    Record<
+      string,
+      {
+        /** The answer itself, Markdown. */
+        readonly text: string;
+        /** Why it is right or wrong, Markdown. */
+        readonly explanation: string;
+      }
+    >
+  >;
 }
 
 /** An experiment of the learner's own: judged by what it achieves over seeds. */
 export interface DesignExercise<Answer = unknown> extends Common<Answer> {
+  /** What tells it from other exercises. */
   readonly kind: "design";
+  /** A design that achieves what is asked. */
   readonly solution: Answer;
   /** Says what is wrong with the form of the answer, or nothing. */
   shape(answer: unknown): string | undefined;
@@ -92,7 +117,11 @@ export interface DesignExercise<Answer = unknown> extends Common<Answer> {
   readonly atMost?: number;
   /** What is measured, in its unit, e.g. "powers of ten". */
   readonly unit: string;
-  readonly wrong: readonly (WrongAnswer<Answer> & { matches(answer: Answer, values: readonly number[]): boolean })[];
+  /** Designs that fail for a known reason. */
+  readonly wrong: readonly (WrongAnswer<Answer> & {
+    /** Whether a design, with what it measured, fails for this reason. */
+    matches(answer: Answer, values: readonly number[]): boolean;
+  })[];
 }
 
 /** An exercise of a chapter, as its `.exercises.ts` file exports it. */
@@ -100,6 +129,8 @@ export type Exercise = FunctionExercise | ValueExercise | ChoiceExercise | Desig
 
 /** A question to recall the chapter by, and its answer. */
 export interface RecallQuestion {
+  /** Markdown. */
   readonly question: string;
+  /** Markdown; hidden until it is asked for. */
   readonly answer: string;
 }

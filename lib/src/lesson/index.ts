@@ -1,6 +1,7 @@
 export { begin, type Chapter } from "./begin";
 export { check, hint, solution } from "./check";
 export { claim, type ClaimOptions } from "./claim";
+export type { Bound } from "./evidence";
 export type * from "./exercise";
 export { judge, type Judgement } from "./judge";
 export { live, type Live } from "./live";

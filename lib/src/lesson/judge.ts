@@ -16,6 +16,7 @@ import { codeWords, counted, inlineCode } from "./words";
 
 /** What a check found. */
 export interface Judgement {
+  /** "not done": the answer is still what the exercise began with, or nothing. */
   readonly state: "passed" | "not yet right" | "not done";
   /** For the learner, Markdown. */
   readonly message: string;

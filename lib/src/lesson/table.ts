@@ -11,7 +11,9 @@ export type Rows = readonly Readonly<Record<string, Cell>>[];
 
 /** What is needed of a danfo DataFrame. */
 export interface Frame {
+  /** Names of the columns. */
   readonly columns: readonly string[];
+  /** Rows, each with a value for every column. */
   readonly values: readonly unknown[];
 }
 

@@ -55,8 +55,11 @@ export function quantile(values: Values, probability: number): number {
 
 /** An estimate with the ends of its confidence interval. */
 export interface Interval {
+  /** The estimate. */
   readonly mean: number;
+  /** Lower end. */
   readonly low: number;
+  /** Upper end. */
   readonly high: number;
 }
 

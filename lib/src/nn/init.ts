@@ -4,13 +4,19 @@ export type InitName = "glorotUniform" | "glorotNormal" | "heUniform" | "heNorma
 /** How the first weights of a layer are drawn, as plain data. */
 export type InitSpec =
   | {
+      /** Shape of the distribution; its mean is 0. */
       readonly kind: "normal" | "uniform";
       /** Var(w) times what `per` names. */
       readonly variance: number;
       /** fanIn: inputs a unit has; fanAverage: mean of inputs and outputs; weight: nothing, `variance` is Var(w). */
       readonly per: "fanIn" | "fanAverage" | "weight";
     }
-  | { readonly kind: "orthogonal"; readonly gain: number };
+  | {
+      /** Orthonormal rows or columns, whichever are fewer. */
+      readonly kind: "orthogonal";
+      /** What they are multiplied by. */
+      readonly gain: number;
+    };
 
 /** A name, or plain data made by {@link normal}, {@link scaledNormal}, {@link scaledUniform} or {@link orthogonal}. */
 export type Init = InitName | InitSpec;

@@ -14,6 +14,7 @@ export interface MlpOptions {
   readonly depth: number;
   /** Hidden units H of each layer. */
   readonly width: number;
+  /** Function of every hidden unit. */
   readonly activation: MlpActivation;
   /** How weights are drawn, in every layer. */
   readonly init: Init;

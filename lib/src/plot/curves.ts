@@ -13,7 +13,9 @@ export interface CurvesOptions {
   readonly x: string;
   /** What the y axis shows, with its unit, e.g. "loss (nats)". */
   readonly y: string;
+  /** True for a logarithmic x axis; default false. */
   readonly logX?: boolean;
+  /** True for a logarithmic y axis; default false. */
   readonly logY?: boolean;
   /** Named levels, drawn dotted across, e.g. chance. */
   readonly references?: readonly Reference[];
@@ -25,7 +27,9 @@ export interface CurvesOptions {
 
 /** A level that is worth knowing: zero, chance, a bound. */
 export interface Reference {
+  /** Its label in the figure. */
   readonly name: string;
+  /** In the unit of the y axis. */
   readonly y: number;
 }
 

@@ -133,7 +133,9 @@ export interface Layout {
 
 /** A figure: Plotly's JSON in the light theme, made of plain numbers, and a description for whoever cannot see it. */
 export interface Figure {
+  /** Plotly's traces. */
   readonly data: readonly (Trace | HeatTrace)[];
+  /** Plotly's layout. */
   readonly layout: Layout;
   /** One or two sentences: what against what, range, main pattern. */
   readonly description: string;

@@ -16,8 +16,9 @@ export interface HeatMapOptions {
   readonly y: string;
   /** What the colours show, with its unit, e.g. "linear CKA". */
   readonly value: string;
-  /** Names of columns and rows; 1, 2, 3 … unless given. */
+  /** Names of columns; 1, 2, 3 … unless given. */
   readonly columns?: readonly string[];
+  /** Names of rows; 1, 2, 3 … unless given. */
   readonly rows?: readonly string[];
   /** Values of the darkest and the brightest colour; those of the matrix unless given. */
   readonly range?: readonly [number, number];

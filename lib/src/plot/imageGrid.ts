@@ -6,6 +6,7 @@ import { layout } from "./theme";
 
 /** One row of pictures. */
 export interface ImageRow {
+  /** Its label in the figure. */
   readonly name: string;
   /** Each `[height, width]` or `[height, width, 1]`, row after row; fewer than in other rows leave blanks. */
   readonly images: readonly ArrayLike<number>[];

@@ -4,6 +4,7 @@ import type { Role } from "./theme";
 
 /** One line of a figure: what was measured at each x, once for every seed. */
 export interface Series {
+  /** Its label in the figure. */
   readonly name: string;
   /** Ascending; 1, 2, 3 … unless given. */
   readonly x?: readonly number[];

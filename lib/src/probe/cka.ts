@@ -1,4 +1,4 @@
-import type { Features } from "./features";
+import type { FeatureValues } from "./features";
 
 /** How {@link cka} estimates. */
 export interface CkaOptions {
@@ -7,8 +7,6 @@ export interface CkaOptions {
   /** With `debiased`: averages over batches of so many examples (at least 4), in their order; default all at once. */
   readonly batchSize?: number;
 }
-
-type Values = Pick<Features, "values" | "units">;
 
 /**
  * Linear centred kernel alignment: how alike two sets of features arrange the same examples. 1 means equal up to
@@ -23,7 +21,7 @@ type Values = Pick<Features, "values" | "units">;
  * @throws RangeError if the numbers of examples differ or are too few, or `batchSize` is given without `debiased`
  * @see Kornblith and others 2019, arXiv:1905.00414, sec. 3; Nguyen and others 2021, arXiv:2010.15327, eq. 2 (minibatches)
  */
-export function cka(x: Values, y: Values, { debiased = false, batchSize }: CkaOptions = {}): number {
+export function cka(x: FeatureValues, y: FeatureValues, { debiased = false, batchSize }: CkaOptions = {}): number {
   const count = x.values.length / x.units;
   const least = debiased ? 4 : 2;
   if (!Number.isInteger(count) || y.values.length !== count * y.units) {
@@ -56,7 +54,7 @@ interface Centred {
   readonly count: number;
 }
 
-function centred({ values, units }: Values, first: number, count: number): Centred {
+function centred({ values, units }: FeatureValues, first: number, count: number): Centred {
   const rows = Float64Array.from(values.slice(first * units, (first + count) * units));
   const means = new Float64Array(units);
   for (let index = 0; index < rows.length; index++) means[index % units] += rows[index] / count;

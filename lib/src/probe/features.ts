@@ -17,6 +17,9 @@ export interface Features {
   readonly units: number;
 }
 
+/** Numbers `[N, units]` from wherever they come: what a probe or a comparison needs of features. */
+export type FeatureValues = Pick<Features, "values" | "units">;
+
 const batchSize = 250;
 
 /**

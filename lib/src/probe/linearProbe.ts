@@ -1,10 +1,11 @@
 import { ridge } from "../math/ridge";
 import { countRight } from "../train/accuracy";
-import type { Features } from "./features";
+import type { FeatureValues } from "./features";
 
 /** Features of some examples, and the classes to read out of them. */
 export interface ProbeData {
-  readonly features: Pick<Features, "values" | "units">;
+  /** What the probe reads, `[N, units]`. */
+  readonly features: FeatureValues;
   /** `[N]`, classes 0 to K − 1. */
   readonly labels: ArrayLike<number>;
 }

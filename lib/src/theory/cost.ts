@@ -38,6 +38,7 @@ export interface ConvNetShape {
   readonly inputShape: readonly number[];
   /** Weight layers L, output included. */
   readonly depth: number;
+  /** Channels of every convolution. */
   readonly channels: number;
   /** Outputs K, default 10. */
   readonly classes?: number;

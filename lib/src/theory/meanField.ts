@@ -11,6 +11,7 @@ export interface RandomNet {
   readonly inputs?: number;
   /** Outputs K, default 10. */
   readonly classes?: number;
+  /** Function φ of every hidden unit. */
   readonly activation: ActivationName;
   /** Variance of one weight of a layer, e.g. `(fanIn, fanOut) => nn.weightVariance("glorotUniform", fanIn, fanOut)`. */
   readonly weightVariance: (fanIn: number, fanOut: number) => number;

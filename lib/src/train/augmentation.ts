@@ -4,6 +4,7 @@ import { rng } from "../math/rng";
 
 /** How a training step changes the examples that it sees, as plain data. */
 export interface Augmentation {
+  /** Each example is moved by a random distance of its own. */
   readonly kind: "shift";
   /** Greatest distance in positions, along each axis but that of channels. */
   readonly by: number;

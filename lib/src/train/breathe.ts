@@ -2,6 +2,7 @@ import { host } from "../host";
 
 /** Thrown between two steps once the reader has asked to stop: what was trained so far is kept. */
 export class Interrupted extends Error {
+  /** What tells it from other errors. */
   override readonly name = "Interrupted";
 }
 

@@ -37,7 +37,10 @@ export interface FitOptions {
    * Ends the training after `patience` scores on the validation examples in a row that are no better than the best (by
    * loss); the model then has the weights of the best.
    */
-  readonly earlyStopping?: { readonly patience: number };
+  readonly earlyStopping?: {
+    /** Scores to wait for a better one. */
+    readonly patience: number;
+  };
   /** Examples to score the model on every `every` steps and at the end. */
   readonly validation?: Examples;
   /** Called every `every` steps and at the end. */

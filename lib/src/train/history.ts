@@ -5,7 +5,10 @@ export interface History {
   /** Fraction (0 to 1) of each step's batch that was classified rightly, before the step. */
   readonly accuracy: readonly number[];
   /** Scores on the validation examples; empty where none were given. */
-  readonly validation: readonly (Score & { /** Steps taken before, from 1. */ readonly step: number })[];
+  readonly validation: readonly (Score & {
+    /** Steps taken before, from 1. */
+    readonly step: number;
+  })[];
   /** With early stopping: the step whose weights the model has now. */
   readonly best?: number;
 }

@@ -2,12 +2,26 @@ import { adamw, tf } from "@deepen/engine";
 
 /** A way to take steps, as plain data. */
 export type OptimizerSpec =
-  | { readonly kind: "sgd"; readonly learningRate: number; /** Default 0. */ readonly momentum?: number }
-  | { readonly kind: "adam"; readonly learningRate: number }
+  | {
+      /** Gradient descent. */
+      readonly kind: "sgd";
+      /** Above 0. */
+      readonly learningRate: number;
+      /** Share of the last step that goes on in the next; default 0. */
+      readonly momentum?: number;
+    }
+  | {
+      /** Adam with tfjs's constants: β₁ = 0.9, β₂ = 0.999, ε = 1e-7. */
+      readonly kind: "adam";
+      /** Above 0. */
+      readonly learningRate: number;
+    }
   | {
       /** Adam with decoupled weight decay: a step at a rate of 1 would take `weightDecay` of each weight away. */
       readonly kind: "adamw";
+      /** Above 0. */
       readonly learningRate: number;
+      /** From 0. */
       readonly weightDecay: number;
     };
 

@@ -11,7 +11,9 @@ export type Schedule =
   | {
       /** Times `factor` from each of the steps `at` on, counted from 1. */
       readonly kind: "steps";
+      /** Steps. */
       readonly at: readonly number[];
+      /** Above 0; below 1 lowers the rate. */
       readonly factor: number;
     };
 

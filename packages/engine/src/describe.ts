@@ -20,9 +20,19 @@ export interface Description {
   /** Names of the tfjs kernels that this engine replaced; empty on the others. */
   readonly kernels: readonly string[];
   /** Whether training steps are captured; if not, why. */
-  readonly capture: { readonly on: boolean; readonly why?: string };
+  readonly capture: {
+    /** True if they are. */
+    readonly on: boolean;
+    /** Why they are not. */
+    readonly why?: string;
+  };
   /** The other engines, each with the reason why it does not run. */
-  readonly notTaken: readonly { readonly engine: EngineName; readonly why: string }[];
+  readonly notTaken: readonly {
+    /** Its name. */
+    readonly engine: EngineName;
+    /** What keeps it from running, in words for a reader. */
+    readonly why: string;
+  }[];
 }
 
 /** tfjs's names of the backends. */

@@ -3,6 +3,7 @@ import { replaceOptimizerSteps } from "./optimizerSteps";
 
 export { adamw, type AdamWOptions } from "./adamw";
 export { capture, type CaptureInfo, type CaptureOptions, type CapturedFunction } from "./capture/capture";
+export type { Outputs } from "./capture/run";
 export { allowCapture, isOnlyTfjs } from "./capture/ownCode";
 export { clipByGlobalNorm } from "./clipByGlobalNorm";
 export { dropout, randomNormal, randomStream, randomUniform, type RandomStream } from "./random";

@@ -41,7 +41,12 @@ export interface CapturedFunction<O extends Outputs> {
    * Takes an ordinary step and compares it with the repeated one. A difference (a number in JavaScript that has changed
    * since) ends the repeating: the next steps are recorded anew.
    */
-  audit(...inputs: tf.Tensor[]): { readonly result: O; readonly difference: string | undefined };
+  audit(...inputs: tf.Tensor[]): {
+    /** What the ordinary step gave. */
+    readonly result: O;
+    /** What differs; undefined if nothing does. */
+    readonly difference: string | undefined;
+  };
   /** Frees the memory that is kept; the next steps are recorded anew. */
   reset(): void;
 }
