@@ -47,14 +47,19 @@ export function curves(series: readonly Series[], options: CurvesOptions): Figur
   if (series.length === 0) throw new RangeError("curves: expected at least one series, got none");
   const logX = options.logX ?? false;
   const logY = options.logY ?? false;
-  const lines = series.map((one, index) => ({ ...colours(series, index), name: one.name, drawn: drawn(one, logY) }));
+  const lines = series.map((one, index) => ({
+    ...colours(series, index),
+    name: one.name,
+    points: one.points ?? false,
+    drawn: drawn(one, logY),
+  }));
   const references = options.references ?? [];
 
   const x = lines.flatMap((line) => line.drawn.x);
-  const y = [...lines.flatMap((line) => heights(line.drawn)), ...references.map((level) => level.y)];
+  const y = [...lines.flatMap(heights), ...references.map((level) => level.y)];
   const xaxis = options.xAxis ?? xAxisFor(options.x, x, logX);
   const yaxis = axisFor(options.y, y, logY);
-  const labelled = lines.length <= mostLabels;
+  const labelled = lines.filter(({ points }) => !points).length <= mostLabels;
 
   const data = [
     ...references.map((level) => referenceTrace(level, x, !labelled)),
@@ -93,6 +98,7 @@ interface Line {
   readonly name: string;
   readonly colour: string;
   readonly labelColour: string;
+  readonly points: boolean;
   readonly drawn: Drawn;
 }
 
@@ -115,18 +121,24 @@ export function colours(series: readonly Series[], index: number): { colour: str
 }
 
 /** All that decides how far the y axis reaches; the band of fewer than three seeds is too wide to count. */
-function heights({ centre, low, high, seeds, theory }: Drawn): (number | null)[] {
-  return [...centre, ...seeds.flat(), ...theory, ...(seeds.length > 2 ? [...low, ...high] : [])];
+function heights({ points, drawn: { centre, low, high, seeds, theory } }: Line): (number | null)[] {
+  return [...centre, ...seeds.flat(), ...theory, ...(seeds.length > 2 && !points ? [...low, ...high] : [])];
 }
 
 function lineTraces(
-  { name, colour, drawn: { x, ...line } }: Line,
+  { name, colour, points, drawn: { x, ...line } }: Line,
   options: CurvesOptions,
   showlegend: boolean,
 ): Trace[] {
   const shared = { type: "scatter", name: escapeText(name), legendgroup: escapeText(name) } as const;
   const quiet = { ...shared, hoverinfo: "skip", showlegend: false } as const;
   const hovertemplate = `${escapeText(name)}<br>${escapeText(options.x)} %{x}: %{y:.3g}<extra></extra>`;
+  if (points) {
+    const runs = line.seeds.length > 0 ? line.seeds : [line.centre];
+    const marker = { color: colour, size: 8, symbol: "circle-open" } as const;
+    const y = runs.flat();
+    return [{ ...shared, mode: "markers", x: runs.flatMap(() => x), y, marker, showlegend, hovertemplate }];
+  }
   const bands = bandPieces(x, line.low, line.high).map((piece): Trace => ({
     ...quiet,
     mode: "lines",
@@ -198,7 +210,7 @@ function bandPieces(
 /** Labels at the right: of measured lines, of theory (once), of references. */
 function labelsOf(lines: readonly Line[], references: readonly Reference[], logX: boolean, logY: boolean): EndLabel[] {
   const ends = lines
-    .filter(({ name }) => name !== "")
+    .filter(({ name, points }) => name !== "" && !points)
     .flatMap(({ name, labelColour, drawn: { x, centre } }) => endOf(name, labelColour, x, centre, logX, logY));
   const predicted = lines
     .filter(({ drawn: { theory } }) => theory.some((value) => value !== null))

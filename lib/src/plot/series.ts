@@ -14,6 +14,8 @@ export interface Series {
   readonly role?: Role;
   /** Depth of the net, if the lines of the figure are depths: colours then follow the ordered scale. */
   readonly depth?: number;
+  /** True draws one ring for every value and no line: single examples, or runs of your own over a record's lines. */
+  readonly points?: boolean;
   /** What theory says at each x; drawn dashed and black over the measurement. */
   readonly theory?: ArrayLike<number>;
 }

@@ -88,6 +88,7 @@ function ticks({ tickvals, ticktext, range }: Axis): (readonly [number, string])
 }
 
 function path(trace: Trace, across: Scale, up: Scale): string {
+  if (trace.mode === "markers") return rings(trace, across, up);
   let pen = "M";
   let d = "";
   for (const [index, x] of trace.x.entries()) {
@@ -105,6 +106,16 @@ function path(trace: Trace, across: Scale, up: Scale): string {
   ];
   const { color = "", width = 1 } = trace.line ?? {};
   return `<path d="${d}" fill="none" stroke="${color}" stroke-width="${String(width)}" opacity="${String(trace.opacity ?? 1)}"${dash}/>`;
+}
+
+function rings({ x, y, marker }: Trace, across: Scale, up: Scale): string {
+  const places = x.map((at, index) => [at, y[index]] as const);
+  const look = `r="4" fill="none" stroke="${marker?.color ?? ""}"`;
+  return places
+    .flatMap(([at, to]) =>
+      at === null || to === null ? [] : [`<circle cx="${place(across(at))}" cy="${place(up(to))}" ${look}/>`],
+    )
+    .join("");
 }
 
 function annotation(label: Annotation, box: Box, xaxis: Axis, yaxis: Axis): string {

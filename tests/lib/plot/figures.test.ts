@@ -37,6 +37,21 @@ describe("curves", () => {
     expect(seeds).toMatchObject({ line: { width: 0.6 }, x: [1, 2, 3, null, 1, 2, 3, null, 1, 2, 3, null] });
   });
 
+  test("draw a series of points as one ring for every value, without line, band and label, also while it grows", () => {
+    const points = { name: "run here", runs: runs.slice(0, 2), depth: 8, points: true };
+    const lines = [2, 4, 8].map((depth) => ({ name: `depth ${String(depth)}`, runs, depth }));
+    const drawn = curves([...lines, points], options);
+    expect(named(drawn, "run here")).toMatchObject([
+      { mode: "markers", x: [1, 2, 3, 1, 2, 3], y: [1, 10, 100, 2, 20, 200], marker: { symbol: "circle-open" } },
+    ]);
+    expect(named(drawn, "run here")[0]!.marker!.color).toBe(centre(drawn, "depth 8").line!.color);
+    expect(labels(drawn)).toEqual(["depth 2", "depth 4", "depth 8"]);
+    expect(svg(drawn).match(/<circle /g)).toHaveLength(6);
+    const band = { name: "", runs: [[0], [0], [100]] };
+    const reach = (one: typeof band & { points?: boolean }): number => curves([one], options).layout.yaxis!.range![1];
+    expect(reach({ ...band, points: true })).toBeLessThan(reach(band));
+  });
+
   test("break a long title into lines and give them room", () => {
     const title =
       "What is left of the gradient at each of 30 layers when nothing but the variance of the weights is changed?";
