@@ -15,7 +15,9 @@ const rooms: Record<string, readonly string[]> = {
   lesson: ["math", "plot", "data", "nn", "train", "probe", "host"],
   host: [],
   index: ["math", "theory", "plot", "data", "nn", "train", "probe", "lesson", "host"],
-  node: ["host", "index"],
+  workers: ["host"],
+  node: ["host", "index", "workers"],
+  worker: ["host", "node"],
 };
 
 /** What each workspace may import of the others. */
@@ -99,10 +101,14 @@ test("no workspace reaches into another's folder by a relative path", () => {
   expect(wrong).toEqual([]);
 });
 
+/** What only Node loads: the doors, and what they alone import. */
+const nodeOnly = ["lib/src/node.ts", "lib/src/workers.ts", "lib/src/worker.ts", "packages/engine/src/node.ts"];
+
 test("the library and the engine use no host's interface outside their Node door", () => {
   const wrong = ["lib/src", "packages/engine/src"].flatMap((folder) =>
     sources(folder)
-      .filter((file) => path.basename(file) !== "node.ts" && !file.endsWith(".generated.ts"))
+      .filter((file) => !nodeOnly.includes(path.relative(root, file).replaceAll(path.sep, "/")))
+      .filter((file) => !file.endsWith(".generated.ts"))
       .flatMap((file) => {
         const text = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
         return (

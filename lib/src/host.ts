@@ -44,7 +44,26 @@ export interface Host {
   stopRequested(): boolean;
   /** A setting of this session, or undefined where nobody set it. */
   setting(name: "profile" | "seed" | "graded"): string | undefined;
+  /** Where experiments run beside this thread; without them, a sweep runs its experiments here, one after the other. */
+  readonly workers?: Workers;
+  /** Results of experiments, as text by a key; only those of the library, engine and packages that run now. */
+  readonly results?: {
+    load(key: string): Promise<string | undefined>;
+    save(key: string, text: string): Promise<void>;
+  };
 }
+
+/** Threads (in a browser: workers) that each have an engine of their own, and are kept for the next experiment. */
+export interface Workers {
+  /** How many run at once. */
+  readonly count: number;
+  /** Runs one experiment by its specification; when the signal is aborted, its worker is ended and this rejects. */
+  run(spec: unknown, signal: AbortSignal): Promise<WorkerOutcome>;
+}
+
+/** How an experiment in a worker ended: with a result, with an error's message, or with the worker's death. */
+export type WorkerOutcome =
+  { readonly result: unknown } | { readonly failed: string } | { /** What is known of it. */ readonly died: string };
 
 /** What the `.exercises.ts` file of a chapter exports; the lesson room knows the form of its parts. */
 export interface ChapterExercises {

@@ -9,6 +9,7 @@ import {
   type LedgerEntry,
   type MimeBundle,
 } from "./host";
+import { resultsIn, threads } from "./workers";
 
 /** The part of the kernel's object that is used here (`globalThis[Symbol.for("deepen.kernel")]`). */
 interface Kernel {
@@ -25,6 +26,7 @@ export * from "./index";
 
 /** The host in Node: the course's files, the kernel's display (else stock tslab's, else the console), settings from the environment. */
 export function nodeHost(): Host {
+  const cache = environment("CACHE") ?? path.join(course, ".cache", "experiments");
   return {
     open: openData,
     exercises: loadExercises,
@@ -32,6 +34,8 @@ export function nodeHost(): Host {
     display,
     stopRequested: () => kernel()?.stopRequested() ?? false,
     setting: (name) => environment(name.toUpperCase()),
+    workers: threads(path.resolve(__dirname, "..", "dist", "worker.js")),
+    ...(cache === "none" ? {} : { results: resultsIn(cache, course) }),
   };
 }
 

@@ -29,6 +29,8 @@ export interface FakeOptions extends Partial<ChapterExercises> {
   /** Makes every append fail. */
   readonly appendError?: Error;
   readonly stopRequested?: () => boolean;
+  readonly workers?: Host["workers"];
+  readonly results?: Host["results"];
 }
 
 /** Makes a fake host and gives it to the library. */
@@ -58,6 +60,8 @@ export function fakeHost(options: FakeOptions = {}): FakeHost {
     },
     stopRequested: options.stopRequested ?? (() => false),
     setting: (name) => options.settings?.[name],
+    workers: options.workers,
+    results: options.results,
   };
   setHost(fake);
   return fake;

@@ -1,3 +1,4 @@
+export { type DataParts, type DataSpec, loadData } from "./dataSpec";
 export * from "./examples";
 export { withLabelNoise } from "./labelNoise";
 export { mnist } from "./mnist";

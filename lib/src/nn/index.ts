@@ -3,4 +3,5 @@ export { Dropout } from "./dropout";
 export * from "./init";
 export * from "./initializer";
 export * from "./mlp";
+export { makeModel, type ModelSpec, type ModelUse } from "./modelSpec";
 export { resNet, type ResNetOptions } from "./resNet";

@@ -1,3 +1,4 @@
+import "./measures";
 export { cka, type CkaOptions } from "./cka";
 export { features, type Features, type FeatureValues } from "./features";
 export { linearProbe, type ProbeData } from "./linearProbe";

@@ -111,6 +111,7 @@ function environment(profile: Profile, seed: number | undefined): Record<string,
   return {
     DEEPEN_PROFILE: profile,
     DEEPEN_WORK: "none",
+    DEEPEN_CACHE: "none",
     DEEPEN_SEED: seed === undefined ? "" : String(seed),
     DEEPEN_GRADED: "",
     DEEPEN_ENGINE: "",
