@@ -8,13 +8,15 @@ interface Golden {
     readonly rows: Readonly<Record<string, readonly number[]>>;
     readonly rowSums: readonly number[];
     readonly sumOfSquares: number;
+    readonly weightedSum: number;
+    readonly weightedLabelSum: number;
     readonly labels: readonly number[];
   }[];
 }
 
 test.each(golden<Golden>("mnist1dSignals").sets)(
   "$count signals of seed $seed are those of the authors' package, to 1e-12",
-  ({ count, seed, rows, rowSums, sumOfSquares, labels }) => {
+  ({ count, seed, rows, rowSums, sumOfSquares, weightedSum, weightedLabelSum, labels }) => {
     const found = mnist1dSignals({ count, seed });
     for (const [row, values] of Object.entries(rows)) {
       values.forEach((value, index) => {
@@ -22,12 +24,15 @@ test.each(golden<Golden>("mnist1dSignals").sets)(
       });
     }
     rowSums.forEach((sum, index) => {
-      const first = index * Math.floor(count / 50) * 40;
+      const first = index * Math.max(1, Math.floor(count / 50)) * 40;
       const own = found.x.subarray(first, first + 40).reduce((total, value) => total + value, 0);
       expect(Math.abs(own - sum)).toBeLessThan(40e-12);
     });
-    // Summed in another order: 200,000 roundings of a total near 2e5.
-    expect(Math.abs(found.x.reduce((sum, value) => sum + value * value, 0) - sumOfSquares)).toBeLessThan(1e-7);
+    // Summed in another order: up to 640,000 roundings of totals up to 6e5 and, with weights up to 97, of some 1e4.
+    expect(Math.abs(found.x.reduce((sum, value) => sum + value * value, 0) - sumOfSquares)).toBeLessThan(1e-6);
+    const weighted = found.x.reduce((sum, value, index) => sum + value * ((index % 97) + 1), 0);
+    expect(Math.abs(weighted - weightedSum)).toBeLessThan(1e-6);
+    expect(found.labels.reduce((sum, label, index) => sum + label * ((index % 97) + 1), 0)).toBe(weightedLabelSum);
     expect([...found.labels.subarray(0, 200)]).toEqual(labels);
   },
 );
@@ -39,6 +44,8 @@ describe("MNIST-1D as published", () => {
   test("has the mean and the standard deviation that normalise it", () => {
     expect(Math.abs(mean - -0.005507506431277258)).toBeLessThan(1e-12);
     expect(Math.abs(std - 0.15467803420592993)).toBeLessThan(1e-12);
+    // The authors divide the positions by it, too: their t[0].
+    expect(-5 / 6 / std).toBeCloseTo(-5.38753507, 8);
   });
 
   test("has the signals of the file, as far as their eight digits are known", () => {
