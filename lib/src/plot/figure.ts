@@ -60,6 +60,7 @@ export interface Trace {
   readonly connectgaps?: false;
   readonly showlegend?: boolean;
   readonly legendgroup?: string;
+  readonly visible?: boolean;
   readonly xaxis?: string;
   readonly yaxis?: string;
 }
@@ -92,6 +93,7 @@ export interface HeatTrace {
   };
   readonly texttemplate?: string;
   readonly hovertemplate: string;
+  readonly visible?: boolean;
   readonly xaxis?: string;
   readonly yaxis?: string;
 }
@@ -112,6 +114,26 @@ export interface Annotation {
   readonly font?: Font;
 }
 
+/** One place of a slider: which traces are seen there. */
+export interface SliderStep {
+  readonly label: string;
+  readonly method: "restyle";
+  readonly args: readonly [{ readonly visible: readonly boolean[] }];
+}
+
+/** A slider below a figure. */
+export interface Slider {
+  /** Index of the step it begins with. */
+  readonly active: number;
+  readonly steps: readonly SliderStep[];
+  readonly currentvalue: { readonly prefix: string; readonly xanchor: "left"; readonly font: Font };
+  readonly pad: { readonly t: number; readonly b: number };
+  readonly bgcolor: string;
+  readonly bordercolor: string;
+  readonly tickcolor: string;
+  readonly font: Font;
+}
+
 /** Plotly's layout, as far as the course uses it; further axes are named `xaxis2`, `yaxis2`, … */
 export interface Layout {
   readonly title: Title;
@@ -123,7 +145,11 @@ export interface Layout {
   readonly plot_bgcolor: string;
   readonly height: number;
   readonly margin: { readonly l: number; readonly r: number; readonly t: number; readonly b: number };
-  readonly hovermode: "closest";
+  /** "x": values of all lines at one x. */
+  readonly hovermode: "closest" | "x";
+  /** "axis": with `hovermode` "x", in all panels over one x axis. */
+  readonly hoversubplots?: "axis";
+  readonly sliders?: readonly Slider[];
   readonly showlegend: boolean;
   readonly legend?: Readonly<Record<string, unknown>>;
   readonly annotations?: readonly Annotation[];

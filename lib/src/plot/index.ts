@@ -7,3 +7,5 @@ export { imageGrid, type ImageGridOptions, type ImageRow } from "./imageGrid";
 export type { Series } from "./series";
 export type { Role } from "./theme";
 export { smallMultiples, type SmallMultiplesOptions } from "./smallMultiples";
+export { type Frame, frames, type FramesOptions } from "./frames";
+export { linked, type LinkedOptions } from "./linked";

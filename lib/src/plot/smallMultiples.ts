@@ -1,5 +1,6 @@
-import { figure, type Annotation, type Axis, type Figure, type HeatTrace, type Trace } from "./figure";
+import { figure, type Annotation, type Axis, type Figure } from "./figure";
 import { wrapText } from "./labels";
+import { legendOnce } from "./legendOnce";
 import { layout, size } from "./theme";
 
 /** How panels are put together. */
@@ -38,7 +39,9 @@ export function smallMultiples(panels: readonly Figure[], options: SmallMultiple
     [`yaxis${suffix}`, { ...upright(panel.layout.yaxis!), domain: share(bottom, height), anchor: `x${suffix}` }],
   ]);
   return figure({
-    data: places.flatMap(({ panel, suffix }) => panel.data.map((trace) => rehomed(trace, suffix, named))),
+    data: places.flatMap(({ panel, suffix }) =>
+      panel.data.map((trace) => ({ ...legendOnce(trace, named), xaxis: `x${suffix}`, yaxis: `y${suffix}` })),
+    ),
     layout: {
       ...base,
       ...Object.fromEntries(axes),
@@ -72,15 +75,6 @@ function upright(axis: Axis): Axis {
 
 function share(from: number, length: number): readonly [number, number] {
   return [Number(from.toFixed(4)), Number((from + length).toFixed(4))];
-}
-
-/** The trace on its panel's axes; the first of each name (theory is one name, each reference another) goes into the legend. */
-function rehomed(trace: Trace | HeatTrace, suffix: string, named: Set<string>): Trace | HeatTrace {
-  if (trace.type === "heatmap") return { ...trace, xaxis: `x${suffix}`, yaxis: `y${suffix}`, showscale: false };
-  const isLine = trace.hovertemplate !== undefined || trace.line?.dash !== undefined;
-  const showlegend = isLine && trace.name !== "" && !named.has(trace.name);
-  if (showlegend) named.add(trace.name);
-  return { ...trace, xaxis: `x${suffix}`, yaxis: `y${suffix}`, showlegend };
 }
 
 /** A panel's own labels; those at the ends of lines are left to the legend. */

@@ -116,6 +116,8 @@ export const size = {
   figure: { width: 760, height: 420 },
   /** Small multiples. */
   multiples: { width: 980, height: 560 },
+  /** Two panels over one x axis. */
+  linked: { width: 760, height: 560 },
   /** Step of the spacing grid. */
   grid: 8,
   /** Code and figures at most. */
