@@ -28,7 +28,7 @@ const workspaces: Record<string, readonly string[]> = {
   lib: ["@deepen/engine"],
   notebooks: ["deepen"],
   "packages/studio": ["@deepen/kernel", "deepen"],
-  "packages/tools": ["@deepen/kernel", "@deepen/studio"],
+  "packages/tools": ["@deepen/kernel", "@deepen/studio", "deepen"],
 };
 
 interface Import {

@@ -48,7 +48,9 @@ export interface Host {
   readonly workers?: Workers;
   /** Results of experiments, as text by a key; only those of the library, engine and packages that run now. */
   readonly results?: {
+    /** What was saved, if anything was. */
     load(key: string): Promise<string | undefined>;
+    /** Keeps a text; rejects if it cannot. */
     save(key: string, text: string): Promise<void>;
   };
 }

@@ -14,4 +14,6 @@ export {
   type Host,
   type LedgerEntry,
   type MimeBundle,
+  type WorkerOutcome,
+  type Workers,
 } from "./host";

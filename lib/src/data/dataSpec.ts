@@ -9,11 +9,15 @@ import { subset } from "./subset";
 
 /** Which examples, as plain data. */
 export type DataSpec = (
-  | { readonly kind: "mnist1d" }
-  | { readonly kind: "mnist" }
   | {
+      /** MNIST-1D as published, or the packed MNIST. */
+      readonly kind: "mnist1d" | "mnist";
+    }
+  | {
+      /** Pictures with a known hierarchy, 2,000 to train and 1,000 to test. */
       readonly kind: "shapes";
-      /** The level whose labels are learnt. */ readonly label: "strokes" | "shapes" | "arrangement";
+      /** The level whose labels are learnt. */
+      readonly label: "strokes" | "shapes" | "arrangement";
     }
 ) & {
   /** Training examples, drawn by the seed; default: all. */
@@ -26,10 +30,13 @@ export type DataSpec = (
   readonly labelNoise?: number;
 };
 
-/** Examples for training, for testing and, where asked for, for decisions during training. */
+/** Examples parted by their use. */
 export interface DataParts {
+  /** For training. */
   readonly train: Examples;
+  /** For decisions during training. */
   readonly validation?: Examples;
+  /** For testing. */
   readonly test: Examples;
 }
 
@@ -68,13 +75,12 @@ function once<T>(name: string, make: () => T | Promise<T>): Promise<T> {
 async function wholeSet(spec: DataSpec): Promise<DataParts> {
   if (spec.kind === "mnist1d") return once("mnist1d", () => mnist1d());
   if (spec.kind === "mnist") return once("mnist", mnist);
-  if ((spec.kind as string) !== "shapes") {
-    throw new RangeError(`data.kind: expected "mnist1d", "mnist" or "shapes", got ${JSON.stringify(spec.kind)}`);
+  const { kind, label } = spec as Readonly<Record<string, unknown>>;
+  if (spec.kind !== "shapes") {
+    throw new RangeError(`data.kind: expected "mnist1d", "mnist" or "shapes", got ${JSON.stringify(kind)}`);
   }
   if (!["strokes", "shapes", "arrangement"].includes(spec.label)) {
-    throw new RangeError(
-      `data.label: expected "strokes", "shapes" or "arrangement", got ${JSON.stringify(spec.label)}`,
-    );
+    throw new RangeError(`data.label: expected "strokes", "shapes" or "arrangement", got ${JSON.stringify(label)}`);
   }
   const levels = await once("shapes", () => shapes({ count: 3000 }));
   const [train, test] = split(levels[spec.label], [2000, 1000]);

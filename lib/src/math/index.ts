@@ -6,3 +6,4 @@ export * from "./ridge";
 export * from "./rng";
 export * from "./special";
 export * from "./stats";
+export { canonicalJson } from "./json";

@@ -5,9 +5,18 @@ import { resNet, type ResNetOptions } from "./resNet";
 
 /** Which net, as plain data; what depends on the examples and on the seed is left out. */
 export type ModelSpec =
-  | ({ readonly kind: "mlp" } & Omit<MlpOptions, "inputs" | "classes" | "seed">)
-  | ({ readonly kind: "convNet" } & Omit<ConvNetOptions, "inputShape" | "classes" | "seed">)
-  | ({ readonly kind: "resNet" } & Omit<ResNetOptions, "inputShape" | "classes" | "seed">);
+  | ({
+      /** A fully connected net. */
+      readonly kind: "mlp";
+    } & Omit<MlpOptions, "inputs" | "classes" | "seed">)
+  | ({
+      /** A net of convolutions. */
+      readonly kind: "convNet";
+    } & Omit<ConvNetOptions, "inputShape" | "classes" | "seed">)
+  | ({
+      /** A residual net, or its plain twin. */
+      readonly kind: "resNet";
+    } & Omit<ResNetOptions, "inputShape" | "classes" | "seed">);
 
 /** What a model is made for. */
 export interface ModelUse {

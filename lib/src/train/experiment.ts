@@ -14,6 +14,7 @@ export interface TrainSpec extends Pick<
   FitOptions,
   "steps" | "epochs" | "batchSize" | "schedule" | "clipNorm" | "augment" | "earlyStopping"
 > {
+  /** The way to take steps. */
   readonly optimizer: OptimizerSpec;
   /**
    * Steps between scores: on the validation examples with early stopping, else on the test examples. Default: no scores
@@ -24,8 +25,11 @@ export interface TrainSpec extends Pick<
 
 /** One training run, as plain data: with the same specification it gives the same numbers everywhere. */
 export interface ExperimentSpec {
+  /** What it learns from and is tested on. */
   readonly data: DataSpec;
+  /** What learns. */
   readonly model: ModelSpec;
+  /** How it learns. */
   readonly train: TrainSpec;
   /** Decides which examples, which first weights, and the order of the batches. */
   readonly seed: number;
@@ -35,14 +39,23 @@ export interface ExperimentSpec {
 
 /** A number for each part of the data. */
 export interface ByPart {
+  /** Of the training examples. */
   readonly train: number;
-  /** Where the specification asks for validation examples, or the set brings them. */
+  /** Of the validation examples, where the specification asks for them or the set brings them. */
   readonly validation?: number;
+  /** Of the test examples. */
   readonly test: number;
+}
+
+/** Mean scores of a stretch of the training. */
+export interface CurvePoint extends Score {
+  /** The last step of the stretch, from 1. */
+  readonly step: number;
 }
 
 /** What a training run gave, as plain data. */
 export interface ExperimentResult {
+  /** What was run. */
   readonly spec: ExperimentSpec;
   /** Weights that were trained. */
   readonly parameters: number;
@@ -50,10 +63,11 @@ export interface ExperimentResult {
   readonly loss: ByPart;
   /** Fraction (0 to 1) that is classified rightly at the end. */
   readonly accuracy: ByPart;
-  /** Means of the batches' scores over at most 20 stretches of the training; `step` is the last of a stretch. */
-  readonly curve: readonly (Score & { readonly step: number })[];
+  /** Means of the batches' scores over at most 20 stretches of the training. */
+  readonly curve: readonly CurvePoint[];
   /** Scores on the way, where `train.every` or early stopping asked for them. */
   readonly scores: History["validation"];
+  /** What else was measured, by name. */
   readonly measures: Readonly<Record<string, Measured>>;
 }
 

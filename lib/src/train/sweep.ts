@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
 import { host, type Workers } from "../host";
-import { fromJson, toJson } from "../math/json";
+import { canonicalJson, fromJson, toJson } from "../math/json";
 import { Interrupted } from "./breathe";
 import { experiment, type ExperimentResult, type ExperimentSpec } from "./experiment";
 
@@ -65,7 +65,7 @@ function interrupted({ results }: Sweep): Interrupted {
 async function runOne({ specs, results, ending, onResult }: Sweep, place: number): Promise<void> {
   if (ending.signal.aborted) return;
   const spec = specs[place];
-  const key = bytesToHex(sha256(utf8ToBytes(JSON.stringify(spec))));
+  const key = bytesToHex(sha256(utf8ToBytes(canonicalJson(spec))));
   const known = await loadResult(key);
   const result = known === undefined ? await run(spec, ending.signal, place) : { ...known, spec };
   if (ending.signal.aborted) return;

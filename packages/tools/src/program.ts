@@ -10,7 +10,7 @@ import type { NotebooksRequest, Terminal } from "./notebooks";
  */
 export function program(): Command {
   const deepen = new Command("deepen")
-    .description("Serve the course, build its notebooks.")
+    .description("Serve the course, build its notebooks, run its long sweeps.")
     .showHelpAfterError()
     .exitOverride();
   deepen
@@ -54,7 +54,38 @@ export function program(): Command {
     )
     .addHelpText("after", notebooksHelp)
     .action(runNotebooks);
+  deepen
+    .command("records")
+    .description(
+      "Run the sweeps that chapters ask for in notebooks/src/NN-slug.records.ts; write data/records/NN-name.json.",
+    )
+    .argument("[chapter...]", "NN or NN-slug (default: every chapter)")
+    .addOption(
+      new Option(
+        "--verify <N>",
+        "write nothing: compare the records with the chapters, run N of their experiments anew",
+      ).argParser(countNumber),
+    )
+    .addHelpText("after", "\nExperiments that the same code has run before are not run again, but with --verify.")
+    .action(runRecords);
   return deepen;
+}
+
+async function runRecords(names: string[], { verify }: { readonly verify?: number }): Promise<void> {
+  const course = findCourse(process.cwd());
+  const [{ verifyRecords, writeRecords }, { progressOn }] = await Promise.all([
+    import("./records.js"),
+    import("./progress.js"),
+  ]);
+  const terminal: Terminal = { say, progress: progressOn(process.stdout, "experiments") };
+  void interrupted().then(() => {
+    terminal.progress.end();
+    process.exit(130); // What was finished is kept.
+  });
+  const good = await (verify === undefined
+    ? writeRecords(course, names, terminal)
+    : verifyRecords(course, names, verify, terminal));
+  process.exit(good ? 0 : 1); // Threads of the sweep may still be there.
 }
 
 const notebooksHelp = `
@@ -120,6 +151,11 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError("Expected a number from 0 to 65535.");
   return port;
+}
+
+function countNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("Expected a positive integer.");
+  return Number(text);
 }
 
 function seedNumber(text: string): number {

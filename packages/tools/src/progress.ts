@@ -1,27 +1,30 @@
 import { Presets, SingleBar } from "cli-progress";
 
-/** Shows how far a chapter's run is. */
+/** Shows how far a chapter's run, or a sweep, is. */
 export interface Progress {
-  /** A chapter with `cells` code cells begins. */
-  begin(slug: string, cells: number): void;
-  /** The cell with index `index` has run. */
+  /** Something of `count` parts begins. */
+  begin(name: string, count: number): void;
+  /** One more part is done, `index` before it; `seconds` are what a reader wants to know. */
   done(index: number, id: string, seconds: number): void;
-  /** The chapter has ended, well or not. */
+  /** It has ended, well or not. */
   end(): void;
 }
 
-/** A bar on a terminal; elsewhere (CI, a file) one plain line per cell. */
-export function progressOn(stream: NodeJS.WriteStream): Progress {
-  return stream.isTTY ? barOn(stream) : linesOn(stream);
+/**
+ * A bar on a terminal; elsewhere (CI, a file) one plain line per part.
+ * @param parts - what is counted
+ */
+export function progressOn(stream: NodeJS.WriteStream, parts = "code cells"): Progress {
+  return stream.isTTY ? barOn(stream) : linesOn(stream, parts);
 }
 
 function barOn(stream: NodeJS.WriteStream): Progress {
   let bar: SingleBar | undefined;
   return {
-    begin(slug, cells) {
+    begin(name, count) {
       bar = new SingleBar(
         {
-          format: `${slug} {bar} {value}/{total} {cell}`,
+          format: `${name} {bar} {value}/{total} {cell}`,
           stream,
           clearOnComplete: true,
           hideCursor: false,
@@ -29,7 +32,7 @@ function barOn(stream: NodeJS.WriteStream): Progress {
         },
         Presets.shades_classic,
       );
-      bar.start(cells, 0, { cell: "starting the kernel" });
+      bar.start(count, 0, { cell: "starting" });
     },
     done(index, id, seconds) {
       bar?.update(index + 1, { cell: `${id} ${seconds.toFixed(1)} s` });
@@ -41,12 +44,12 @@ function barOn(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function linesOn(stream: NodeJS.WriteStream): Progress {
+function linesOn(stream: NodeJS.WriteStream, parts: string): Progress {
   let total = 0;
   return {
-    begin(slug, cells) {
-      total = cells;
-      stream.write(`${slug}: ${String(cells)} code cells\n`);
+    begin(name, count) {
+      total = count;
+      stream.write(`${name}: ${String(count)} ${parts}\n`);
     },
     done(index, id, seconds) {
       const count = `${String(index + 1).padStart(String(total).length)}/${String(total)}`;
