@@ -1,4 +1,4 @@
-import { codeWords, listOf } from "./words";
+import { codeWords, counted, listOf } from "./words";
 
 /** How two answers are compared. */
 export interface Comparison {
@@ -46,7 +46,7 @@ export function isRecord(value: unknown): value is object {
  */
 export function difference(expected: unknown, received: unknown, how: Comparison): string | undefined {
   if (typeof expected === "number" && typeof received === "number") return ofNumbers(expected, received, how);
-  if (kindOf(expected) !== kindOf(received)) return ofKinds(expected, received);
+  if (kindOf(expected) !== kindOf(received)) return `expected is ${kindOf(expected)}, yours is ${kindOf(received)}`;
   if (Array.isArray(expected) && Array.isArray(received)) return ofLists(expected, received, how);
   if (typeof expected === "object" && expected !== null) {
     return ofRecords(expected as Fields, received as Fields, how);
@@ -56,25 +56,24 @@ export function difference(expected: unknown, received: unknown, how: Comparison
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const notANumber =
+  "`NaN` means that somewhere a number was missing: an index past the end of a list, 0 / 0, the root of a negative number, a misspelled name";
+
 function ofNumbers(expected: number, received: number, { relative, absolute }: Comparison): string | undefined {
   if (Object.is(expected, received) || expected === received) return undefined;
   if (Number.isNaN(received)) {
-    return "`NaN` means that somewhere a number was missing: 0 / 0, the root of a negative number, a misspelled name";
+    return notANumber;
   }
   if (!Number.isFinite(received) || !Number.isFinite(expected)) return "";
   const off = Math.abs(received - expected);
   if (off <= (expected === 0 ? absolute : relative * Math.abs(expected))) return undefined;
-  return off <= 1e-3 * Math.abs(expected) ? "that is close, but more than rounding would explain" : "";
-}
-
-function ofKinds(expected: unknown, received: unknown): string {
-  if (received === undefined) return "nothing was returned: is a `return` missing?";
-  return `expected is ${kindOf(expected)}, yours is ${kindOf(received)}`;
+  return off <= 1e-2 * Math.abs(expected) ? "that is close, but more than rounding would explain" : "";
 }
 
 function ofLists(expected: readonly unknown[], received: readonly unknown[], how: Comparison): string | undefined {
   if (expected.length !== received.length) {
-    return `expected are ${String(expected.length)} elements, yours has ${String(received.length)}`;
+    const counts = `expected ${expected.length === 1 ? "is" : "are"} ${counted(expected.length, "element")}, yours has ${String(received.length)}`;
+    return received.some(Number.isNaN) ? `${counts}; ${notANumber}` : counts;
   }
   for (const [index, wanted] of expected.entries()) {
     const clause = difference(wanted, received[index], how);
@@ -93,7 +92,7 @@ function ofRecords(expected: Fields, received: Fields, how: Comparison): string 
 }
 
 function placed(where: string, wanted: unknown, received: unknown, clause: string, { tell }: Comparison): string {
-  if (!tell) return `${where} is not right`;
+  if (!tell) return kindOf(wanted) === kindOf(received) ? `${where} is not right` : `${where}: ${clause}`;
   const values = `${where} should be \`${codeWords(wanted)}\`, yours is \`${codeWords(received)}\``;
   return clause === "" ? values : `${values} (${clause})`;
 }

@@ -33,7 +33,7 @@ function gotWords(received: Outcome): string {
     case "value":
       return received.value === undefined ? "gives nothing" : `gives ${inlineCode(codeWords(received.value))}`;
     case "error":
-      return `stopped with ${inlineCode(received.text)}`;
+      return `stopped with ${inlineCode(received.text)}${causeWords(received.text)}`;
     case "endless":
       return `had not ended after ${counted(received.seconds, "second")}: is there a promise that nothing settles?`;
     case "todo":
@@ -42,6 +42,7 @@ function gotWords(received: Outcome): string {
 }
 
 function commonWords(tried: readonly Tried[]): string | undefined {
+  if (tried.some(({ expected, received }) => formOf(expected) !== formOf(received))) return undefined;
   const pairs = tried.map(({ expected, received }) => [numbersOf(expected), numbersOf(received)] as const);
   if (pairs.some(([expected, received]) => expected.length === 0 || expected.length !== received.length))
     return undefined;
@@ -49,13 +50,31 @@ function commonWords(tried: readonly Tried[]): string | undefined {
   const received = pairs.flatMap(([, numbers]) => numbers);
   if (expected.length < 3 || isConstant(expected)) return undefined;
   if (isConstant(received)) return `Yours gives ${inlineCode(codeWords(received[0]))} whatever the input.`;
-  const factor = constant(expected.map((value, index) => received[index] / value));
+  // Where both are 0 any factor fits.
+  const compared = expected.flatMap((value, index) => (value === 0 && received[index] === 0 ? [] : [index]));
+  const factor = constant(compared.map((index) => received[index] / expected[index]));
   if (factor === -1) return "On all inputs yours has the wrong sign.";
   if (factor !== undefined) return `On all inputs yours is ${inlineCode(codeWords(factor))} times what is expected.`;
   const offset = constant(expected.map((value, index) => received[index] - value));
   if (offset !== undefined)
     return `On all inputs yours differs by ${inlineCode(codeWords(offset))} from what is expected.`;
   return undefined;
+}
+
+/** What usually makes JavaScript stop so. */
+function causeWords(error: string): string {
+  if (error.includes("Maximum call stack")) return ": it calls itself without an end";
+  if (/of undefined|of null/.test(error))
+    return ": is there an index past the end of a list, or a name that is missing?";
+  return "";
+}
+
+/** How deep a value's lists are. */
+function formOf(outcome: Outcome): number {
+  let depth = 0;
+  for (let value = outcome.kind === "value" ? outcome.value : undefined; Array.isArray(value); value = value[0])
+    depth++;
+  return depth;
 }
 
 function numbersOf(outcome: Outcome): number[] {

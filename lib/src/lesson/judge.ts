@@ -71,10 +71,11 @@ async function judgeFunction(exercise: FunctionExercise, answer: unknown): Promi
   if (failing === undefined) {
     return { state: "passed", message: `Right on all ${counted(tried.length, "input")} that were tried.` };
   }
-  const line = caseWords(learner.name, failing, clauseOf(exercise, failing));
+  const words = (shown: Tried): string => caseWords(learner.name, shown, clauseOf(exercise, shown));
   const known = await recognise(exercise, tried, seconds);
-  if (known !== undefined) return notYet(`${messageOf(known, failing)}\n\n${line}`, known.name);
-  return notYet([line, ...patternWords(tried)].join("\n\n"));
+  if (known === undefined) return notYet([words(failing), ...patternWords(tried)].join("\n\n"));
+  const [first] = known.explained;
+  return notYet(`${messageOf(known.wrong, first)}\n\n${words(first)}`, known.wrong.name);
 }
 
 function inputsOf(exercise: FunctionExercise): (readonly unknown[])[] {
@@ -84,25 +85,43 @@ function inputsOf(exercise: FunctionExercise): (readonly unknown[])[] {
   return [...exercise.inputs, ...further];
 }
 
-/** The named wrong answer whose outputs the learner's equal wherever they differ from the solution's. */
+/**
+ * The named wrong answer whose outputs the learner's equal wherever they differ from the solution's, and the inputs that
+ * it explains: the most of all names, and more than half of those on which the learner's fails.
+ */
 async function recognise(
   exercise: FunctionExercise,
   tried: readonly Tried[],
   seconds: number,
-): Promise<WrongAnswer | undefined> {
+): Promise<{ readonly wrong: WrongAnswer; readonly explained: readonly Tried[] } | undefined> {
   if (tried.some(({ received }) => received.kind === "endless")) return undefined;
+  let most = tried.filter(({ right }) => !right).length / 2;
+  let best: { wrong: WrongAnswer; explained: readonly Tried[] } | undefined;
   for (const wrong of exercise.wrong) {
-    let differing = 0;
-    let equal = true;
-    for (const { input, expected, received } of tried) {
-      const theirs = await attempt(wrong.answer, input, seconds);
-      if (same(exercise, expected, theirs)) continue;
-      differing++;
-      equal &&= same(exercise, theirs, received) && (theirs.kind !== "error" || sameError(theirs, received));
-    }
-    if (differing > 0 && equal) return wrong;
+    const explained = await explainedBy(wrong, exercise, tried, seconds);
+    if (explained.length <= most) continue;
+    most = explained.length;
+    best = { wrong, explained };
   }
-  return undefined;
+  return best;
+}
+
+/** The inputs on which a wrong answer differs from the solution, if the learner's equals it on all of them; else none. */
+async function explainedBy(
+  wrong: FunctionExercise["wrong"][number],
+  exercise: FunctionExercise,
+  tried: readonly Tried[],
+  seconds: number,
+): Promise<readonly Tried[]> {
+  const explained: Tried[] = [];
+  for (const one of tried) {
+    const theirs = await attempt(wrong.answer, one.input, seconds);
+    if (same(exercise, one.expected, theirs)) continue;
+    if (!same(exercise, theirs, one.received)) return [];
+    if (theirs.kind === "error" && !sameError(theirs, one.received)) return [];
+    explained.push(one);
+  }
+  return explained;
 }
 
 function same(exercise: FunctionExercise, expected: Outcome, received: Outcome): boolean {
@@ -116,6 +135,7 @@ function sameError(a: Outcome, b: Outcome): boolean {
 
 function clauseOf(exercise: FunctionExercise, { expected, received }: Tried): string {
   if (expected.kind !== "value" || received.kind !== "value") return "";
+  if (received.value === undefined) return "is a `return` missing?";
   return clause(exercise, expected.value, received.value) ?? "";
 }
 

@@ -35,7 +35,7 @@ export function inlineCode(text: string): string {
 
 /** The items of an array or typed array. */
 export function listOf(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value as readonly unknown[];
+  if (Array.isArray(value)) return Array.from(value as readonly unknown[]); // With undefined where there is a hole.
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as Float64Array);
   return undefined;
 }

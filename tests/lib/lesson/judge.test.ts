@@ -50,17 +50,47 @@ describe("judge", () => {
     expect(judgement.named).toBeUndefined();
   });
 
+  test("does not take an answer for a named one that explains the lesser part of what fails", async () => {
+    const rare = { name: "wrong for 8", answer: (n: number) => (n === 8 ? 1 : Math.sqrt(2 / n)), message: "Only 8." };
+    const exercise = { ...keepVariance, wrong: [rare, ...keepVariance.wrong] };
+    expect((await judge(exercise, (n: number) => (n === 8 ? 1 : Math.sqrt(2 / n)))).named).toBe("wrong for 8");
+    // Gives 1 for 8 as well, and is wrong everywhere else.
+    expect((await judge(exercise, () => 1)).named).toBeUndefined();
+  });
+
+  test("shows a case that the name explains, and takes the name that explains the most", async () => {
+    const judgement = await judge(keepVariance, (n: number) => (n === 2 ? 5 : 2 / n));
+    expect(judgement.named).toBe("variance");
+    expect(judgement.message).toContain("(8)` should give `0.5`; yours gives `0.25`");
+    const some = {
+      name: "even",
+      answer: (n: number) => (n % 2 === 0 ? 2 / n : Math.sqrt(2 / n)),
+      message: "For even numbers.",
+    };
+    expect((await judge({ ...keepVariance, wrong: [some, ...keepVariance.wrong] }, (n: number) => 2 / n)).named).toBe(
+      "variance",
+    );
+  });
+
   test.each([
     ["a missing return", () => undefined, "is a `return` missing?"],
     ["NaN", () => NaN, "`NaN` means that somewhere a number was missing"],
     ["a string", (n: number) => String(Math.sqrt(2 / n)), "expected is a number, yours is a string"],
     ["a list", (n: number) => [Math.sqrt(2 / n)], "expected is a number, yours is a list"],
-    ["an error", () => new Map([[1, { x: 1 }]]).get(2)!.x, "stopped with `TypeError"],
+    ["an error", () => new Map([[1, { x: 1 }]]).get(2)!.x, "is there an index past the end of a list"],
+    [
+      "an endless recursion",
+      function again(n: number): number {
+        return again(n);
+      },
+      "it calls itself without an end",
+    ],
     ["the wrong sign", (n: number) => -Math.sqrt(2 / n), "the wrong sign"],
     ["a constant factor", (n: number) => 3 * Math.sqrt(2 / n), "`3` times what is expected"],
     ["a constant offset", (n: number) => 1 + Math.sqrt(2 / n), "differs by `1`"],
     ["a constant", () => 7, "gives `7` whatever the input"],
     ["a rounded number", (n: number) => Number(Math.sqrt(2 / n).toFixed(4)), "close, but more than rounding"],
+    ["a coarse search", (n: number) => 1.005 * Math.sqrt(2 / n), "close, but more than rounding"],
     ["half right", (n: number) => (n > 20 ? Math.sqrt(2 / n) : 0), /Right on \d+ of 23 inputs/],
   ])("explains %s", async (_what, answer, words) => {
     const judgement = await judge(keepVariance, answer);
@@ -72,7 +102,22 @@ describe("judge", () => {
     const last = await judge(layerStds, (rows: number[][]) => rows.map((row, index) => (index === 2 ? 9 : mean(row))));
     expect(last.message).toContain("element 2 should be `0`, yours is `9`");
     const few = await judge(layerStds, (rows: number[][]) => rows.slice(1).map(mean));
-    expect(few.message).toContain("expected are 1 elements, yours has 0");
+    expect(few.message).toContain("expected is 1 element, yours has 0");
+    const past = await judge(layerStds, (rows: number[][]) => [...rows.map(mean), NaN]);
+    expect(past.message).toContain("`NaN` means that somewhere a number was missing: an index past the end of a list");
+    const nested = await judge(layerStds, (rows: number[][]) => [rows.map(mean)]);
+    expect(nested.message).toContain("(expected is a number, yours is a list)");
+    expect(nested.message).not.toContain("On all inputs");
+    const hole = await judge(layerStds, (rows: number[][]) => Object.assign(rows.map(mean), { 0: undefined }));
+    expect(hole.message).toContain("element 0 should be");
+    expect(hole.message).not.toContain("return");
+  });
+
+  test("sees a constant factor although 0 is right for some inputs", async () => {
+    const judgement = await judge({ ...keepVariance, inputs: [[Infinity], [2], [8]] }, (n: number) => {
+      return 2 * Math.sqrt(2 / n);
+    });
+    expect(judgement.message).toContain("On all inputs yours is `2` times what is expected.");
   });
 
   test.each([
@@ -151,6 +196,9 @@ describe("judge", () => {
     );
     expect((await judge(diagnosis, { layer: 7, fault: "?" })).message).toContain("the field `fault` is not right");
     expect((await judge(diagnosis, { layer: 7 })).message).toContain("the field `fault` is missing");
+    expect((await judge(diagnosis, { layer: "9", fault: "?" })).message).toContain(
+      "the field `layer`: expected is a number, yours is a string",
+    );
     expect((await judge(diagnosis, 7)).message).toContain("expected is a record, yours is a number");
     expect((await judge({ ...diagnosis, solution: [1, 2] }, [1, 3])).message).toContain("element 1 is not right");
   });
