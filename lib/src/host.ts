@@ -65,7 +65,18 @@ export interface Workers {
 
 /** How an experiment in a worker ended: with a result, with an error's message, or with the worker's death. */
 export type WorkerOutcome =
-  { readonly result: unknown } | { readonly failed: string } | { /** What is known of it. */ readonly died: string };
+  | {
+      /** As experiments give it. */
+      readonly result: unknown;
+    }
+  | {
+      /** The error's message. */
+      readonly failed: string;
+    }
+  | {
+      /** What is known of the death. */
+      readonly died: string;
+    };
 
 /** What the `.exercises.ts` file of a chapter exports; the lesson room knows the form of its parts. */
 export interface ChapterExercises {
