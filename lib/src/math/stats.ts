@@ -35,6 +35,27 @@ export function std(values: Values, ddof: 0 | 1 = 1): number {
 }
 
 /**
+ * Correlation of a series with itself, `lag` places later: the sum of products of deviations from the mean, over the sum of
+ * their squares, as in R's acf and statsmodels.
+ *
+ * @param lag - from 0 to below the number of values; default 1
+ * @returns from -1 to 1; NaN for a constant series
+ * @throws RangeError if there are not more than `lag` values
+ */
+export function autocorrelation(values: Values, lag = 1): number {
+  requireAtLeast(values, lag + 1, "autocorrelation");
+  const centre = mean(values);
+  let products = 0;
+  let squares = 0;
+  for (let place = 0; place < values.length; place++) {
+    const deviation = values[place] - centre;
+    squares += deviation * deviation;
+    if (place >= lag) products += deviation * (values[place - lag] - centre);
+  }
+  return products / squares;
+}
+
+/**
  * Quantile with linear interpolation between order statistics (type 7 of Hyndman and Fan 1996, as in R and NumPy).
  *
  * @param probability - in [0, 1]; 0.5 is the median

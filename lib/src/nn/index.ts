@@ -5,3 +5,4 @@ export * from "./initializer";
 export * from "./mlp";
 export { makeModel, type ModelSpec, type ModelUse } from "./modelSpec";
 export { resNet, type ResNetOptions } from "./resNet";
+export { Survival } from "./survival";

@@ -4,6 +4,7 @@ import { Dropout } from "./dropout";
 import { type Init, normal } from "./init";
 import { initializer } from "./initializer";
 import { requireOneOf, requireSizes } from "./options";
+import { scaled } from "./residual";
 
 /** Activation functions a net of {@link mlp} can have. */
 export type MlpActivation = "linear" | "relu" | "tanh" | "sigmoid";
@@ -26,8 +27,12 @@ export interface MlpOptions {
   readonly classes?: number;
   /** Batch normalisation between a hidden layer's weights and its activation, default "none". */
   readonly norm?: "none" | "batch";
-  /** True adds to each hidden layer's activation what came into the layer, unscaled, from the second layer on. */
+  /** True adds to each hidden layer's activation what came into the layer, from the second layer on. */
   readonly skip?: boolean;
+  /** What each of these activations is multiplied by before it is added, default 1. */
+  readonly branchScale?: number;
+  /** Probability that the last of them takes part in a training step; it falls to it linearly from 1. Default 1. */
+  readonly survival?: number;
   /** Standard deviation of the first biases, default 0. */
   readonly biasStd?: number;
   /** Share of a hidden layer's outputs that a training step sets to 0, anew at every step; default 0. */
@@ -65,7 +70,10 @@ export function mlp(options: MlpOptions): tf.LayersModel {
         next = tf.layers.activation({ name: `activation${layer}`, activation }).apply(next) as tf.SymbolicTensor;
       }
     }
-    if (skip && layer > 1) next = tf.layers.add({ name: `sum${layer}` }).apply([hidden, next]) as tf.SymbolicTensor;
+    if (skip && layer > 1) {
+      const branch = scaled(next, { ...options, first: layer, branch: layer - 1, branches: depth - 2 });
+      next = tf.layers.add({ name: `sum${layer}` }).apply([hidden, branch]) as tf.SymbolicTensor;
+    }
     if (dropout !== 0) {
       const dropped = { name: `dropout${layer}`, rate: dropout, seed: childSeed(seed, `dropout/${layer}`) };
       next = new Dropout(dropped).apply(next) as tf.SymbolicTensor;

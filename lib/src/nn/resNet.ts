@@ -3,7 +3,7 @@ import { type Convolutions, convolutions, type FeatureMap } from "./convolution"
 import type { Init } from "./init";
 import { requireOneOf, requireSizes } from "./options";
 import { PadChannels } from "./padChannels";
-import { Scale } from "./scale";
+import { scaled } from "./residual";
 
 /** What {@link resNet} builds. */
 export interface ResNetOptions {
@@ -25,6 +25,8 @@ export interface ResNetOptions {
   readonly norm?: "none" | "batch";
   /** What each branch is multiplied by before it is added, default 1. */
   readonly branchScale?: number;
+  /** Probability that the last branch takes part in a training step; it falls to it linearly from 1. Default 1. */
+  readonly survival?: number;
   /** How weights are drawn, in every layer; default "heNormal". */
   readonly init?: Init;
   /** Every layer draws from its own child of this seed. */
@@ -41,18 +43,17 @@ export interface ResNetOptions {
  */
 export function resNet(options: ResNetOptions): tf.LayersModel {
   const { inputShape, depth, channels, classes = 10, init = "heNormal", seed } = options;
-  const { shortcut = "A", order = "post", norm = "batch", branchScale = 1 } = options;
+  const { shortcut = "A", order = "post", norm = "batch" } = options;
   requireSizes({ depth, channels, classes });
   requireOneOf("shortcut", shortcut, ["A", "B"]);
   requireOneOf("order", order, ["post", "pre"]);
   requireOneOf("norm", norm, ["none", "batch"]);
-  if (!Number.isFinite(branchScale)) throw new RangeError(`branchScale: expected a number, got ${branchScale}`);
   const blocks = (depth - 2) / 6;
   if (!Number.isInteger(blocks) || blocks < 1) {
     throw new RangeError(`depth: expected 6n + 2, such as 8, 14, 20, 32 or 50, got ${depth}`);
   }
   const layers = convolutions(inputShape, init, seed);
-  const build = { ...options, shortcut, order, norm, branchScale, layers };
+  const build = { ...options, shortcut, order, norm, layers, branches: 3 * blocks };
   let x = layers.convolve(layers.input, "layer1", { channels, kernelSize: 3, strides: 1, useBias: norm === "none" });
   if (order === "post") x = normalizeAndActivate(build, x, 1);
   for (let block = 0; block < 3 * blocks; block++) {
@@ -66,7 +67,8 @@ export function resNet(options: ResNetOptions): tf.LayersModel {
 
 interface Build extends ResNetOptions {
   readonly layers: Convolutions;
-  readonly branchScale: number;
+  /** Blocks in all. */
+  readonly branches: number;
 }
 
 interface Block {
@@ -77,14 +79,12 @@ interface Block {
 }
 
 function residualBlock(build: Build, x: FeatureMap, block: Block): FeatureMap {
-  const { layers, order, skip = true, branchScale } = build;
+  const { layers, order, skip = true } = build;
   const { first } = block;
   let branch = convolveOnce(build, x, block);
   branch = convolveOnce(build, branch, { ...block, first: first + 1, strides: 1 });
   if (skip) {
-    if (branchScale !== 1) {
-      branch = new Scale({ name: `scale${first}`, factor: branchScale }).apply(branch) as FeatureMap;
-    }
+    branch = scaled(branch, { ...build, first, branch: first / 2 });
     branch = layers.add(shortcutOf(build, x, block), branch, `sum${first}`);
   }
   return order === "post" ? layers.relu(branch, `activation${first + 1}`) : branch;

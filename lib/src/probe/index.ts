@@ -1,9 +1,11 @@
 import "./measures";
 export { cka, type CkaOptions } from "./cka";
 export { features, type Features, type FeatureValues } from "./features";
+export { inputGradient, type InputGrid } from "./inputGradient";
 export { linearProbe, type ProbeData } from "./linearProbe";
 export { maximise, type Maximised, type MaximiseOptions, type Penalties } from "./maximise";
 export { mostActivating, type Patch } from "./mostActivating";
 export type { Profile } from "./profile";
 export { record } from "./record";
+export { rewire } from "./rewire";
 export type { Unit } from "./unit";

@@ -11,6 +11,7 @@ export {
 } from "./cost";
 export { bornDeadBound } from "./deadRelu";
 export { meanField, type Prediction, type RandomNet } from "./meanField";
+export { pathCensus } from "./pathCensus";
 export { type ConvolutionStack, receptiveField } from "./receptiveField";
 export {
   activationMean,
