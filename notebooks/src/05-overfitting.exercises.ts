@@ -437,6 +437,11 @@ export const recall: readonly lesson.RecallQuestion[] = [
     answer: "Fully connected and at fixed width, with very few examples. With enough of them the depths come together.",
   },
   {
+    question: "A deeper convolutional network had a wider gap and a better test accuracy. How can both be?",
+    answer:
+      "Training and test accuracy both rose, the first more than the second. The gap says how they differ, not how good the network is.",
+  },
+  {
     question: "Why are the outputs that dropout keeps divided by 1 − rate?",
     answer: "So that the next layer expects the same sum with dropout and without it.",
   },
