@@ -95,6 +95,61 @@ return layers.filter((kind) => weighted.includes(kind)).length;`,
         ),
       message: "You left out the recurrent layers: `simpleRNN`, `lstm` and `gru` have weight matrices, and count.",
     },
+    {
+      name: "dense and plain convolutions only",
+      answer: (layers) => count(layers, ["dense", "conv1d", "conv2d"]),
+      message:
+        "You counted dense layers, `conv1d` and `conv2d` only. `depthwiseConv2d` has filters, and `simpleRNN`, `lstm` and `gru` have weight matrices: compare with all seven kinds, letter by letter.",
+    },
+    {
+      name: "depthwise convolution left out",
+      answer: (layers) =>
+        count(
+          layers,
+          weighted.filter((kind) => kind !== "depthwiseConv2d"),
+        ),
+      message:
+        "You left out `depthwiseConv2d`. It has filters, and counts; its name is written with a capital C, so that a search for `conv` does not find it.",
+    },
+    {
+      name: "input counted",
+      answer: (layers) => count(layers, [...weighted, "inputLayer"]),
+      message:
+        "Yours is one too many where the list begins with the input. The input has no weights: it does not count, and nothing is to be added for it.",
+    },
+    {
+      name: "each kind once",
+      answer: (layers) => new Set(layers.filter((kind) => weighted.includes(kind))).size,
+      message: "You counted each *kind* once. Three dense layers are three layers: count entries, not different words.",
+    },
+    {
+      name: "stopped at the first",
+      answer: (layers) => Math.min(1, count(layers, weighted)),
+      message:
+        "Yours never gives more than 1: it stops at the first layer with weights. Is there a `return` inside the loop? Count on to the end of the list.",
+    },
+    {
+      name: "nothing found",
+      answer: () => 0,
+      message:
+        "Yours finds no layer at all. Compare with the kinds as TensorFlow.js writes them (`dense`, not `Dense`), go through the entries (`for … of`), not through their numbers (`for … in`), and return after the loop.",
+    },
+    {
+      name: "the layers without weights",
+      answer: (layers) => layers.length - count(layers, weighted),
+      message: "You counted the layers that have *no* weights: the condition is turned round.",
+    },
+    {
+      name: "activations counted as well",
+      answer: (layers) => count(layers, [...weighted, "activation"]),
+      message:
+        "You counted activations as well. An activation bends each number by itself: it mixes nothing, and has no weights.",
+    },
+    ...["flatten", "dropout", "maxPooling2d", "add"].map((kind) => ({
+      name: `${kind} counted`,
+      answer: (layers: readonly string[]) => count(layers, [...weighted, kind]),
+      message: `You counted \`${kind}\` as well. It has no weight matrix: nothing in it is learned.`,
+    })),
   ],
 };
 
@@ -220,6 +275,66 @@ return Math.sqrt(squares / (values.length - 1) / values.length);`,
       answer: (values) =>
         Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / (values.length - 1) / values.length),
       message: "You squared the values themselves. Take the mean off first: what counts is the distance from it.",
+    },
+    {
+      name: "twice the standard error",
+      answer: (values) => 2 * Math.sqrt(squaresOf(values) / (values.length - 1) / values.length),
+      message:
+        "That is twice the standard error, roughly the half-width of a 95 % interval. Asked is the standard error itself.",
+    },
+    {
+      name: "1.96 standard errors",
+      answer: (values) => 1.96 * Math.sqrt(squaresOf(values) / (values.length - 1) / values.length),
+      message:
+        "That is 1.96 standard errors, the half-width of a 95 % interval for very many runs. Asked is the standard error itself.",
+    },
+    {
+      name: "population standard deviation",
+      answer: (values) => Math.sqrt(squaresOf(values) / values.length),
+      message:
+        "That is the spread of these runs themselves, $\\sqrt{\\sum_i (v_i - \\bar v)^2 / n}$. Two things are missing: a sample divides by $n - 1$, and the mean of $n$ runs is surer by $\\sqrt n$.",
+    },
+    {
+      name: "variance",
+      answer: (values) => squaresOf(values) / (values.length - 1),
+      message: "That is $s^2$, the variance of single runs. Take its root, and divide by $\\sqrt n$.",
+    },
+    {
+      name: "squares not averaged",
+      answer: (values) => Math.sqrt(squaresOf(values)),
+      message:
+        "That is the root of the *sum* of squares, which grows with every run. Divide the sum by $n - 1$ and by $n$ under the root.",
+    },
+    {
+      name: "n - 1 twice",
+      answer: (values) => Math.sqrt(squaresOf(values)) / (values.length - 1),
+      message:
+        "You divided by $n - 1$ both times. $n - 1$ belongs to $s^2$; the mean is one of $n$ runs: $s / \\sqrt n$.",
+    },
+    {
+      name: "root of the sum alone",
+      answer: (values) => Math.sqrt(squaresOf(values)) / (values.length - 1) / values.length,
+      message: "Your root ends too early: $n - 1$ and $n$ stand under it, together with the sum of squares.",
+    },
+    {
+      name: "sum begun with the first run",
+      answer: (values) =>
+        Math.sqrt(
+          values.reduce((sum, value) => sum + (value - meanOf(values)) * (value - meanOf(values))) /
+            (values.length - 1) /
+            values.length,
+        ),
+      message:
+        "Your sum begins with the first run itself instead of its squared distance: without a second argument `reduce` starts from the first entry. Write `reduce((sum, value) => …, 0)`.",
+    },
+    {
+      name: "^ for a power",
+      answer: (values) =>
+        Math.sqrt(
+          values.reduce((sum, value) => sum + ((value - meanOf(values)) ^ 2), 0) / (values.length - 1) / values.length,
+        ),
+      message:
+        "In TypeScript `^` is not a power: it compares bits (exclusive or). Multiply the distance by itself, `(value - mean) * (value - mean)`.",
     },
   ],
 };

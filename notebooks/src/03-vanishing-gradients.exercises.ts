@@ -118,6 +118,73 @@ return result;`,
       message:
         "Each of your deltas starts from `last` again. A delta starts from the one just above it: the factors multiply up along the chain.",
     },
+    {
+      name: "factors instead of deltas",
+      answer: (weights, slopes, last) => [...slopes.map((slope, l) => slope * weights[l + 1]), last],
+      message:
+        "Those are the factors, one for each step. A delta is the product of *all* factors above it, times `last`: multiply on from the delta just above.",
+    },
+    {
+      name: "factors from the wrong end",
+      answer: (weights, slopes, last) => {
+        const result = [last];
+        for (let l = 0; l < slopes.length; l++) result.unshift(slopes[l] * weights[l + 1] * result[0]);
+        return result;
+      },
+      message:
+        "Your loop takes the factors from the first layer up, but the deltas from the last layer down: the delta below `last` gets the factor of the lowest step. Let `l` run from `slopes.length - 1` down to 0.",
+    },
+    {
+      name: "walked upwards",
+      answer: (weights, slopes, last) => {
+        const result = [last];
+        for (let l = 0; l < slopes.length; l++) result.push(slopes[l] * weights[l + 1] * result[l]);
+        return result;
+      },
+      message:
+        "You walk from the first layer to the last, as activations do. The only delta that you know is that of the last layer: start there, and put each new delta in *front* of the list.",
+    },
+    {
+      name: "added instead of multiplied",
+      answer: (weights, slopes, last) => {
+        const result = [last];
+        for (let l = slopes.length - 1; l >= 0; l--) result.unshift(slopes[l] * weights[l + 1] + result[0]);
+        return result;
+      },
+      message:
+        "You *add* slope times weight to the delta above. Along a chain derivatives multiply: $\\delta_l = \\phi'(z_l)\\, w_{l+1}\\, \\delta_{l+1}$.",
+    },
+    {
+      name: "one step too few",
+      answer: (weights, slopes, last) => deltas(weights, slopes, last).slice(Math.min(1, slopes.length)),
+      message:
+        "Your loop stops one step early: the first layer's delta is missing. Arrays count from 0, so the last step is that with `l` = 0: `l >= 0`, not `l > 0`.",
+    },
+    {
+      name: "one step too many",
+      answer: (weights, slopes, last) => {
+        const found = deltas(weights, slopes, last);
+        return [weights[0] * found[0], ...found];
+      },
+      message:
+        "You went one step too far, through the first weight as well. Below it stands the input, which has no delta: the list has one entry for each weight.",
+    },
+    {
+      name: "last taken for 1",
+      answer: (weights, slopes) => deltas(weights, slopes, 1),
+      message: "Your chain starts from 1. It starts from the delta that you are given, `last`.",
+    },
+    {
+      name: "sizes without signs",
+      answer: (weights, slopes, last) => deltas(weights, slopes, last).map(Math.abs),
+      message: "The sizes are right, the signs are lost. A delta has a sign: it says which way the loss moves.",
+    },
+    {
+      name: "weight gradients",
+      answer: (weights, slopes, last) => deltas(weights, slopes, last).map((delta, l) => delta * weights[l]),
+      message:
+        "You multiplied each delta by its own layer's weight once more. The delta of layer $l$ ends at $z_l$: the weight that leads into it takes no part.",
+    },
   ],
 };
 
@@ -216,6 +283,34 @@ const keepVariance: lesson.FunctionExercise<[fanIn: number], number> = {
       message: "More inputs make a larger sum, so each weight must get *smaller* with the fan-in.",
     },
     {
+      name: "fan-in outside the root",
+      answer: (fanIn) => Math.SQRT2 / fanIn,
+      message:
+        "The fan-in belongs under the root as well. A sum of `fanIn` independent terms has `fanIn` times the variance of one, so its standard deviation grows with $\\sqrt{\\text{fanIn}}$ only.",
+    },
+    {
+      name: "variance of linear layers",
+      answer: (fanIn) => 1 / fanIn,
+      message:
+        "Two things are missing: that is a *variance*, asked is its root; and it is the variance for linear layers, while a ReLU throws half of $E[h^2]$ away.",
+    },
+    {
+      name: "upside down",
+      answer: (fanIn) => Math.sqrt(fanIn / 2),
+      message: "Your fraction is upside down: more inputs make a larger sum, so each weight must get *smaller*.",
+    },
+    {
+      name: "Glorot's variance",
+      answer: (fanIn) => Math.sqrt(2 / (fanIn + 128)),
+      message:
+        "You averaged fan-in and fan-out, as Glorot did for linear units. Here only the way up counts, and a ReLU's half is to be made up for: 2 over the fan-in alone.",
+    },
+    {
+      name: "always a width of 128",
+      answer: () => Math.sqrt(2 / 128),
+      message: "That is right for a width of 128, whatever is asked: use the `fanIn` that you are given.",
+    },
+    {
       name: "the same at every width",
       answer: () => 0.01,
       message:
@@ -303,6 +398,30 @@ return (low + high) / 2;`,
       answer: () => 1.76,
       message:
         "That is the edge for a bias variance of 0.05, rounded, whatever is asked. Search anew for the `biasVariance` that you are given.",
+    },
+    {
+      name: "the other half kept",
+      answer: (biasVariance) => (edge(biasVariance) < 2.5 ? 4 : 1),
+      message:
+        "Yours ends at an end of the interval: it keeps the half *without* the edge. Where χ₁ is below 1 the edge lies above, so the middle becomes the new lower end.",
+    },
+    {
+      name: "searched below 2 only",
+      answer: (biasVariance) => Math.min(2, edge(biasVariance)),
+      message:
+        "Yours never passes 2, and with large biases the edge lies above it. A search finds only what lies between the ends it starts from: begin with a larger upper end.",
+    },
+    {
+      name: "He's variance",
+      answer: () => 2,
+      message:
+        '2 is the edge of a ReLU net, at any bias variance. Here the units are tanh, whose slope falls as q* grows: search with `theory.chi1("tanh", …)`.',
+    },
+    {
+      name: "χ₁ instead of the variance",
+      answer: (biasVariance) => theory.chi1("tanh", { weightVariance: 1, biasVariance }),
+      message:
+        "That is χ₁ at a weight variance of 1. You are not asked how large χ₁ is, but for the weight variance at which it is 1.",
     },
     {
       name: "standard deviation",
@@ -394,6 +513,17 @@ const layerThatLooksBest: lesson.ValueExercise = {
       message:
         "The last layer differs from the others because it has ten units and no ReLU; that is as it should be. Look for a *break* between neighbours.",
     })),
+    ...faults.flatMap((fault) =>
+      [2, 3, 4, 5, 9, 10, 11, 12, 13].map((layer) => ({
+        name: `layer ${layer}, ${fault}`,
+        answer: { layer, fault },
+        message:
+          `Around layer ${layer} activations and deltas go on as they do at the layers next to it, so nothing happens *there*: ` +
+          (layer < 7
+            ? "its small gradient comes from a delta that was already small when it came from above. Follow the deltas up to where they break."
+            : "its small gradient comes from an input that was already small when it came from below. Follow the activations down to where they break."),
+      })),
+    ),
   ],
 };
 
