@@ -256,7 +256,7 @@ table(
 );
 
 // %% [markdown] {"id": "rates-finding"}
-// Three shapes to remember. A falls slowly and is not done: the rate is too small, or the steps too few. B falls fast, then flattens. C shoots up within its first steps and comes to rest at $\ln 10$: it has thrown its weights away, and sits where "a tenth each" is the best that is left. The table looks inside: 80.9 % of the units of its second layer are at 0 for every digit, and no gradient passes a unit at 0.
+// Three shapes to remember. A falls slowly and is not done: the rate is too small, or the steps too few. B falls fast, then flattens. C shoots up within its first steps and comes to rest at $\ln 10$: it has thrown its weights away, and sits where "a tenth each" is the best that is left. The table looks inside: 88.1 % of the units of its second layer are at 0 for every digit, and no gradient passes a unit at 0.
 // A loss that *stays* near $\ln 10$ from the start is a fourth shape: there the signal does not get through, and chapter 03 is about it.
 //
 // The loss here is that of digits the network trains on. It says nothing about unseen ones; chapter 05 is about the difference.
@@ -297,10 +297,10 @@ table([
 ]);
 
 // %% [markdown] {"id": "race-finding"}
-// Had you raced once, you would know the answer: depth 4 wins, 92.0 % against 90.8 %. The second race is a draw. In the next three depth 3 is ahead.
-// Over all twenty, depth 4 wins 4 and is *behind* by 0.845 points on average. The first race was not a mistake, it was a sample: single runs of either network spread over several points.
+// Had you raced once, you would know the answer: depth 4 wins, 92.8 % against 90.8 %. The second race is a draw. In the next three depth 3 is ahead.
+// Over all twenty, depth 4 wins 6 and is *behind* by 0.700 points on average. The first race was not a mistake, it was a sample: single runs of either network spread over several points.
 //
-// So no statement about depth in this course rests on one run. `0.845 ± 0.558` is the mean and the half-width of its **95 % interval**: a recipe that catches the true mean 19 times out of 20. It leaves out 0, so depth 4 is behind, here: at this rate, after this many steps.
+// So no statement about depth in this course rests on one run. `0.700 ± 0.595` is the mean and the half-width of its **95 % interval**: a recipe that catches the true mean 19 times out of 20. It leaves out 0, so depth 4 is behind, here: at this rate, after this many steps.
 // The races are **paired**, the same digits in the same order on both sides, and the interval is that of the differences.
 
 // %% {"id": "shrink"}
@@ -335,7 +335,7 @@ show(
 
 // %% [markdown] {"id": "shrink-finding"}
 // The dashed line is $2 s / \sqrt n$, with $s$ the standard deviation of the leads: four times the races halve the interval. For few races the measured one is wider, since $s$ itself is then a guess.
-// Where the curve crosses the dotted line, the interval becomes shorter than the lead it should make sure of: below about ten races you would mostly have reported "no difference found". The picture does not say that ten are enough elsewhere; that depends on the effect. Effects in this course are mostly large, so that three to five seeds show them.
+// Where the curve crosses the dotted line, the interval becomes shorter than the lead it should make sure of: below fifteen races you would mostly have reported "no difference found". The picture does not say that fifteen are enough elsewhere; that depends on the effect. Effects in this course are mostly large, so that three to five seeds show them.
 
 // %% {"id": "claim-seeds"}
 const toTheNext = (values: readonly number[]) =>

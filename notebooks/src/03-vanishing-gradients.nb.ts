@@ -878,7 +878,7 @@ const end = looks.length - 1;
 table([row(20, shallow, 0), row(20, shallow, end), row(50, deepest, 0), row(50, deepest, end)]);
 
 // %% [markdown] {"id": "recovery-finding"}
-// That is what happens. At depth 20 the growth per layer falls from 1.20 to 0.986 within twenty steps, and the weights of layer 2 grow from a length of 11.3 to 18.5. The network has repaired its own start.
+// That is what happens. At depth 20 the growth per layer falls from 1.20 to 1.000 within twenty steps, and the weights of layer 2 grow from a length of 11.3 to 18.4. The network has repaired its own start.
 //
 // At depth 50 it falls as well, but look at the price. The first step was 11.8 times as long as the weights themselves; after twenty the weights are 3873 long, and the next step is about a millionth of that. Nothing explodes any more, because nothing moves: the first layers are frozen, at values that one wild step threw them to. An explosion at the start has turned into a standstill.
 
@@ -899,7 +899,7 @@ const recovered = await chapter.seeds(3, (seed) => trainOnce(reluNet, seed, sile
 table([named("ReLU, He, batch norm, depth 20", recovered)], percent);
 
 // %% [markdown] {"id": "recovered-finding"}
-// At depth 20 the network does learn, with 63.8 % after 120 steps, though more slowly than three sigmoid layers did (88.1 %). So batch normalisation by itself buys depth, but not any depth. What is missing is a way for the signal around the layers: skip connections, chapter 04.
+// At depth 20 the network does learn, with 65.8 % after 120 steps, though more slowly than three sigmoid layers did (88.1 %). So batch normalisation by itself buys depth, but not any depth. What is missing is a way for the signal around the layers: skip connections, chapter 04.
 
 // %% [markdown] {"id": "dead-text"}
 // ## Born dead
