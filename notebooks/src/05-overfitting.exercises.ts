@@ -106,21 +106,38 @@ const dropout: lesson.FunctionExercise<Drop, number[]> = {
       message:
         "Multiplying by 1 − rate is what the first form of dropout did at *test* time. In training, what stays must be made larger.",
     },
+    {
+      name: "dropped at the rate itself",
+      answer: (outputs, chances, rate) =>
+        outputs.map((output, unit) => (chances[unit] <= rate ? 0 : output / (1 - rate))),
+      message: "A unit whose chance equals the rate stays: only those *below* it are dropped.",
+    },
+    {
+      name: "divided by the share that stayed",
+      answer: (outputs, chances, rate) => {
+        const stayed = chances.filter((chance) => chance >= rate).length / chances.length;
+        return outputs.map((output, unit) => (chances[unit] < rate ? 0 : output / stayed));
+      },
+      message:
+        "You divide by the share that happened to stay. Divide by 1 − rate, the share to expect: else a unit's output would depend on the luck of its neighbours.",
+    },
   ],
 };
+
+function kept(losses: readonly number[], patience: number): number {
+  let best = 0;
+  for (let look = 1; look < losses.length; look++) {
+    if (losses[look] < losses[best]) best = look;
+    if (look - best === patience) break;
+  }
+  return best;
+}
 
 const stopping: lesson.FunctionExercise<[losses: readonly number[], patience: number], number> = {
   id: "05.3",
   kind: "implement",
   title: "Early stopping",
-  solution: (losses, patience) => {
-    let best = 0;
-    for (let look = 1; look < losses.length; look++) {
-      if (losses[look] < losses[best]) best = look;
-      if (look - best === patience) break;
-    }
-    return best;
-  },
+  solution: kept,
   inputs: [
     [[3], 1],
     [[3, 2], 1],
@@ -231,6 +248,21 @@ return best;`,
         return losses.length - 1;
       },
       message: "That is where training ended. Kept are the weights of the *best* look before.",
+    },
+    {
+      name: "one look too many",
+      answer: (losses, patience) => kept(losses, patience + 1),
+      message: "You go on one look too long. Training ends as soon as `patience` looks in a row were no better.",
+    },
+    {
+      name: "counted from 1",
+      answer: (losses, patience) => kept(losses, patience) + 1,
+      message: "The right look, but looks are counted from 0.",
+    },
+    {
+      name: "the loss instead of the look",
+      answer: (losses, patience) => losses[kept(losses, patience)],
+      message: "That is the best loss. Asked for is the number of the look that had it.",
     },
   ],
 };
@@ -397,6 +429,23 @@ return [training, validation];`,
       },
       message:
         "You copy first and cut afterwards: copies of one original stand on both sides, which is the colleague's error.",
+    },
+    {
+      name: "copies counted as originals",
+      answer: (count, times, trained) => {
+        const all = repeated(upTo(count), times);
+        return [all.slice(0, trained), all.slice(trained)];
+      },
+      message:
+        "`trained` counts originals: you cut the list of copies after that many copies, through the middle of a digit.",
+    },
+    {
+      name: "in another order",
+      answer: (count, times, trained) => [
+        upTo(trained * times).map((place) => place % trained),
+        upTo(count).slice(trained),
+      ],
+      message: "The right numbers in another order: each original stands `copies` times *in a row*.",
     },
     {
       name: "validation copied, too",
