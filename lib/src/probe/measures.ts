@@ -1,4 +1,8 @@
+import { tf } from "@deepen/engine";
+import { toInputs } from "../train/batch";
 import { registerMeasure } from "../train/measure";
+import { features } from "./features";
+import { linearProbe } from "./linearProbe";
 import type { Profile } from "./profile";
 import { record } from "./record";
 
@@ -18,3 +22,28 @@ for (const [name, part] of Object.entries(profiles)) {
     take: (model, { train }) => record(model, train.take(Math.min(most, train.count)))[part],
   });
 }
+
+/** Examples that a linear probe is fitted to. */
+const fitted = 2000;
+
+// Test accuracy (0 to 1) of a linear probe on each weight layer of the trained net, output included.
+registerMeasure("linearProbe", {
+  when: "after",
+  async take(model, { train, test }) {
+    const learnt = train.take(Math.min(fitted, train.count));
+    const [known, asked] = [await features(model, learnt), await features(model, test)];
+    return known.map((layer, index) =>
+      linearProbe({ features: layer, labels: learnt.labels }, { features: asked[index], labels: test.labels }),
+    );
+  },
+});
+
+// The class that the trained net gives each test example.
+registerMeasure("answers", {
+  when: "after",
+  take: (model, { test }) =>
+    tf.tidy(() => {
+      const logits = model.predict(toInputs(model, test)) as tf.Tensor;
+      return Array.from(logits.argMax(-1).dataSync());
+    }),
+});
