@@ -1,0 +1,387 @@
+import { train, type lesson } from "deepen";
+
+type Branch = (x: readonly number[]) => number[];
+type BlockInput = [x: readonly number[], branch: Branch, scale: number];
+
+const doubled: Branch = (x) => x.map((value) => 2 * value);
+const shifted: Branch = (x) => x.map((value) => value + 1);
+const reversed: Branch = (x) => [...x].reverse();
+
+const block: lesson.FunctionExercise<BlockInput, number[]> = {
+  id: "04.1",
+  kind: "implement",
+  title: "Build the block",
+  solution: (x, branch, scale) => {
+    const added = branch(x);
+    return x.map((value, unit) => value + scale * added[unit]);
+  },
+  inputs: [
+    [[2], doubled, 1],
+    [[1], shifted, 0],
+    [[1, -2], doubled, 0.5],
+    [[1, 3], reversed, 1],
+    [[3, -1, 2], shifted, 2],
+    [[0, 4, 5], reversed, -0.5],
+  ],
+  random: (uniform) => {
+    const x = Array.from({ length: 1 + Math.floor(4 * uniform()) }, () => Math.round(20 * uniform() - 10) / 2);
+    return [x, [doubled, shifted, reversed][Math.floor(3 * uniform())], Math.round(8 * uniform() - 4) / 2];
+  },
+  hints: [
+    "What goes into the branch, and what is it added to?",
+    "Compute `branch(x)` once; then each unit is its own value plus `scale` times what the branch gives for it.",
+    "`const added = branch(x); return x.map((value, unit) => value + scale * added[unit]);`",
+  ],
+  solutionText: {
+    code: `const added = branch(x);
+return x.map((value, unit) => value + scale * added[unit]);`,
+    reason:
+      "The derivative of the output by the input is 1 plus that of the scaled branch, for each unit: whatever the branch does, the 1 stays.",
+  },
+  right: [
+    (x, branch, scale) => branch(x).map((added, unit) => x[unit] + added * scale),
+    (x, branch, scale) => {
+      const sum = [...x];
+      branch(x).forEach((added, unit) => (sum[unit] += scale * added));
+      return sum;
+    },
+  ],
+  wrong: [
+    {
+      name: "without the skip",
+      answer: (x, branch, scale) => branch(x).map((added) => scale * added),
+      message: "That is the branch alone, a plain layer. Add what came in.",
+    },
+    {
+      name: "the skip scaled, too",
+      answer: (x, branch, scale) => branch(x).map((added, unit) => scale * (x[unit] + added)),
+      message: "You scale the sum. Only the branch is scaled; what came in passes as it is.",
+    },
+    {
+      name: "not scaled",
+      answer: (x, branch) => branch(x).map((added, unit) => x[unit] + added),
+      message: "The sum is right, but the branch is not multiplied by `scale`.",
+    },
+    {
+      name: "scaled before the branch",
+      answer: (x, branch, scale) => branch(x.map((value) => scale * value)).map((added, unit) => x[unit] + added),
+      message: "You scale what goes into the branch. Scale what comes out of it.",
+    },
+  ],
+};
+
+const repaired: lesson.ChoiceExercise = {
+  id: "04.2",
+  kind: "interpret",
+  title: "What does the skip repair?",
+  solution: "b",
+  options: {
+    a: {
+      text: "Skips stop the gradient from vanishing.",
+      explanation: "The plain net's gradient did not vanish: normalisation had seen to that, and it did not train.",
+    },
+    b: {
+      text: "Skips keep the gradients of similar inputs similar, so that steps for different examples do not cancel.",
+      explanation:
+        "The error signal grew alike in both nets; the likeness between neighbours differed. Of what was measured, that is the difference.",
+    },
+    c: {
+      text: "Skips add parameters.",
+      explanation: "A sum has no weights: both nets had the same number.",
+    },
+    d: {
+      text: "Skips make the net shallower, since most layers end up unused.",
+      explanation:
+        "Nothing measured so far says that layers are unused. Later you take layers out: each costs a little accuracy.",
+    },
+  },
+  hints: [
+    "Which measurement was different in the two nets?",
+    "The norms of δ grew alike in both; look at the lines of slopes.",
+    "The slopes of neighbours were alike with skips, and noise without.",
+  ],
+  solutionText: {
+    code: `const repaired = "b";`,
+    reason:
+      "An explanation must differ where the outcome differs. The way the gradient grew did not; its likeness between inputs did. That it is the whole cause is not proved by this.",
+  },
+  right: ["b"],
+};
+
+interface Recipe {
+  readonly branchScale: number;
+  readonly learningRate: number;
+}
+
+/** Training accuracy (%) of five starts that the chapter does not use. */
+async function scores({ branchScale, learningRate }: Recipe): Promise<number[]> {
+  const results = await train.sweep(
+    [901, 902, 903, 904, 905].map((seed) => ({
+      data: { kind: "mnist1d", train: 1000, test: 100 },
+      model: { kind: "mlp", depth: 40, width: 32, activation: "relu", init: "heNormal", skip: true, branchScale },
+      train: { steps: 300, batchSize: 50, optimizer: { kind: "adam", learningRate }, schedule: { kind: "cosine" } },
+      seed,
+    })),
+  );
+  return results.map(({ accuracy }) => 100 * accuracy.train);
+}
+
+const design: lesson.DesignExercise<Recipe> = {
+  id: "04.3",
+  kind: "design",
+  title: "Forty layers without normalisation",
+  solution: { branchScale: 0.1, learningRate: 0.003 },
+  shape(answer) {
+    const { branchScale, learningRate } = (answer ?? {}) as Partial<Record<keyof Recipe, unknown>>;
+    if (!(typeof branchScale === "number" && Number.isFinite(branchScale))) return "`branchScale`: a number";
+    if (!(typeof learningRate === "number" && learningRate > 0 && learningRate <= 1)) {
+      return "`learningRate`: a number above 0, up to 1";
+    }
+    return undefined;
+  },
+  measure: scores,
+  atLeast: 30,
+  unit: "% of the training examples",
+  hints: [
+    "What happened to the activations with branches as they were, and what did 1/√30 do?",
+    "There are 38 branches: their sum stays of one size with a scale of about 1/√38 or less.",
+    "A scale of 0.1 and a rate of 0.003 do.",
+  ],
+  solutionText: {
+    code: `const recipe: { branchScale: number; learningRate: number } = { branchScale: 0.1, learningRate: 0.003 };`,
+    reason:
+      "With a scale s each branch adds about s² of the variance that came in, so 38 of them multiply it by about (1 + s²)^38: a factor of 1.5 at 0.1, and 10¹¹ at 1.",
+  },
+  right: [
+    { branchScale: 0.15, learningRate: 0.003 },
+    { branchScale: 0.1, learningRate: 0.002 },
+  ],
+  wrong: [
+    {
+      name: "as it is",
+      answer: { branchScale: 1, learningRate: 0.003 },
+      matches: ({ branchScale }) => branchScale >= 0.7,
+      message: "Forty such branches multiply the activations by millions, as in the figure: scale them down.",
+    },
+    {
+      name: "no branch left",
+      answer: { branchScale: 0, learningRate: 0.003 },
+      matches: ({ branchScale }) => Math.abs(branchScale) < 1e-3,
+      message: "Then the branches add nothing: only the first and the last layer are left to learn.",
+    },
+    {
+      name: "steps too large",
+      answer: { branchScale: 0.1, learningRate: 0.5 },
+      matches: ({ learningRate }) => learningRate > 0.05,
+      message: "The scale is not the trouble: at that learning rate no net of the chapter trains.",
+    },
+    {
+      name: "steps too small",
+      answer: { branchScale: 0.1, learningRate: 0.00001 },
+      matches: ({ learningRate }) => learningRate < 0.0003,
+      message: "In 300 steps of that size the weights hardly move.",
+    },
+  ],
+};
+
+type PathInput = [branches: number, length: number];
+
+const left = (branches: number, length: number): number => {
+  let paths = 1;
+  for (let taken = 1; taken <= length; taken++) paths = (paths * (branches - taken)) / taken;
+  return paths;
+};
+
+/** n over k. */
+const choose = (n: number, k: number): number => {
+  let ways = 1;
+  for (let taken = 1; taken <= k; taken++) ways = (ways * (n - taken + 1)) / taken;
+  return ways;
+};
+
+const paths: lesson.FunctionExercise<PathInput, number> = {
+  id: "04.4",
+  kind: "implement",
+  title: "Count the paths",
+  solution: left,
+  inputs: [
+    [1, 0],
+    [1, 1],
+    [2, 1],
+    [3, 1],
+    [3, 2],
+    [4, 2],
+    [6, 3],
+    [9, 0],
+    [12, 7],
+  ],
+  random: (uniform) => {
+    const branches = 1 + Math.floor(14 * uniform());
+    return [branches, Math.floor((branches + 1) * uniform())];
+  },
+  hints: [
+    "Which branches may a path that is left still go through?",
+    "All but the missing one: choose `length` of `branches - 1`.",
+    "Start with 1; for `taken` from 1 to `length`, multiply by `branches - taken` and divide by `taken`.",
+  ],
+  solutionText: {
+    code: `let paths = 1;
+for (let taken = 1; taken <= length; taken++) paths = (paths * (branches - taken)) / taken;
+return paths;`,
+    reason:
+      "Paths that avoid a branch are the paths of a net that does not have it: C(n − 1, k) of them. Over all lengths that is half: 2ⁿ⁻¹ of 2ⁿ. Multiplying before dividing keeps every step a whole number.",
+  },
+  right: [
+    (branches, length) => choose(branches - 1, length),
+    (branches, length) => {
+      // Pascal's triangle.
+      let row = [1];
+      for (let n = 1; n < branches; n++) row = [1, ...row.slice(1).map((ways, k) => ways + row[k]), 1];
+      return row[length] ?? 0;
+    },
+  ],
+  wrong: [
+    {
+      name: "all paths",
+      answer: (branches, length) => choose(branches, length),
+      message: "Those are all paths of that length, also those through the branch that is gone.",
+    },
+    {
+      name: "the paths that are gone",
+      answer: (branches, length) => (length === 0 ? 0 : choose(branches - 1, length - 1)),
+      message: "Those are the paths *through* the missing branch: the ones that are gone.",
+    },
+    {
+      name: "order counted",
+      answer: (branches, length) => {
+        let ways = 1;
+        for (let taken = 1; taken <= length; taken++) ways *= branches - taken;
+        return ways;
+      },
+      message: "You count the order in which branches are chosen; a path goes through its branches in one order only.",
+    },
+    {
+      name: "half of them",
+      answer: (branches, length) => choose(branches, length) / 2,
+      message: "Half of *all* paths avoid a branch, but not half of each length: long ones are hit more often.",
+    },
+  ],
+};
+
+type Step = (h: number) => number;
+type ForwardInput = [x: number, branches: readonly Step[]];
+
+const twice: Step = (h) => 2 * h;
+const squared: Step = (h) => h * h;
+const lessOne: Step = (h) => h - 1;
+const steps: readonly Step[] = [twice, squared, lessOne];
+
+const forward: lesson.FunctionExercise<ForwardInput, number> = {
+  id: "04.5",
+  kind: "debug",
+  title: "A skip from the wrong place",
+  solution: (x, branches) => {
+    let h = x;
+    for (const branch of branches) h = h + branch(h);
+    return h;
+  },
+  inputs: [
+    [3, []],
+    [1, [twice]],
+    [1, [twice, twice]],
+    [2, [lessOne, squared]],
+    [-1, [squared, twice, lessOne]],
+    [0.5, [twice, lessOne, twice, lessOne]],
+  ],
+  random: (uniform) => {
+    const branches = Array.from({ length: Math.floor(4 * uniform()) }, () => steps[Math.floor(3 * uniform())]);
+    return [Math.round(8 * uniform() - 4) / 2, branches];
+  },
+  hints: [
+    "After the first layer, what should the second one's branch be added to?",
+    "To what came into the second layer, which is the first one's *sum*. Keep it in a variable that changes from layer to layer.",
+    "`let h = x; for (const branch of branches) h = h + branch(h); return h;`",
+  ],
+  solutionText: {
+    code: `let h = x;
+for (const branch of branches) h = h + branch(h);
+return h;`,
+    reason:
+      "In the colleague's loop the derivative of the output by an early h is a product of all later branches' derivatives alone: a plain net's. Adding to h puts a 1 into every factor.",
+  },
+  right: [
+    (x, branches) => branches.reduce((h, branch) => h + branch(h), x),
+    (x, branches) => {
+      const before = [x];
+      branches.forEach((branch, layer) => before.push(before[layer] + branch(before[layer])));
+      return before[branches.length];
+    },
+  ],
+  wrong: [
+    {
+      name: "the colleague's loop",
+      answer: (x, branches) => branches.reduce((h, branch) => x + branch(h), x),
+      message: "That is the colleague's loop: every skip starts from the net's input.",
+    },
+    {
+      name: "plain layers",
+      answer: (x, branches) => branches.reduce((h, branch) => branch(h), x),
+      message: "Here nothing is added: a plain net.",
+    },
+    {
+      name: "every branch from the input",
+      answer: (x, branches) => branches.reduce((h, branch) => h + branch(x), x),
+      message: "Each branch is computed from the net's input; the second layer must see what the first one made.",
+    },
+    {
+      name: "a single skip around all",
+      answer: (x, branches) => x + branches.reduce((h, branch) => branch(h), x),
+      message: "That is one skip around the whole net. Each layer needs its own.",
+    },
+  ],
+};
+
+/** The chapter's exercises. */
+export const exercises: readonly lesson.Exercise[] = [block, repaired, design, paths, forward];
+
+/** What should stay. */
+export const recall: readonly lesson.RecallQuestion[] = [
+  {
+    question: "What is degradation, and how do you tell it from overfitting?",
+    answer: "A deeper net fits its *training* examples worse. Overfitting shows in the test alone.",
+  },
+  {
+    question: "Why could the deep plain net be at least as good as the shallow one?",
+    answer: "Its further layers could pass their input on. The weights exist; the optimiser does not find them.",
+  },
+  {
+    question: "What does a residual layer compute?",
+    answer: "What came in, plus a branch computed from it.",
+  },
+  {
+    question: "Does batch normalisation stop the gradient of a deep plain net from vanishing? Does the net train then?",
+    answer: "It does: the gradient even grows towards the first layers. And it does not train.",
+  },
+  {
+    question: "What is a shattered gradient?",
+    answer:
+      "One that says nothing about the gradient at a neighbouring input: along a line of inputs it looks like noise.",
+  },
+  {
+    question: "When did gradients not shatter, although the net was plain and deep?",
+    answer: "Without batch normalisation.",
+  },
+  {
+    question: "What do unscaled branches do without normalisation, and what cures it?",
+    answer:
+      "The sum grows by a factor from layer to layer and explodes. Dividing branches by the root of their number.",
+  },
+  {
+    question: "Why does a residual net survive without one of its layers?",
+    answer: "Half of all its paths avoid any given branch. A plain net has one path.",
+  },
+  {
+    question: "At which depth did skips bring nothing here?",
+    answer: "Up to four layers.",
+  },
+];
