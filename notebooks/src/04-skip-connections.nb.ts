@@ -165,9 +165,13 @@ const recordedDeep = record.results.filter(
   ({ spec: { model, seed } }) => model.kind === "mlp" && model.depth === 16 && seed === 0,
 );
 const again = await train.sweep(recordedDeep.map(({ spec: one }) => one));
-const equal = again.filter(({ loss }, place) => loss.train === recordedDeep[place].loss.train).length;
-console.log(
-  `${equal} of ${again.length} runs of the record gave the same loss again, to the last bit.`,
+table(
+  again.map(({ loss }, place) => ({
+    net: ["plain, no norm", "plain", "residual"][place],
+    "loss, record": recordedDeep[place].loss.train,
+    "loss, here": loss.train,
+    "same to the last bit": loss.train === recordedDeep[place].loss.train ? "yes" : "no",
+  })),
 );
 
 // %% [markdown] {"id": "record-finding"}
