@@ -168,7 +168,8 @@ const lists = await run(
     measures: ["linearProbe", "answers"],
     onResult: (result) => {
       const { depth } = result.spec.model;
-      come[depth] = [...(come[depth] ?? []), result];
+      // Results come in any order; the figure at the end must not depend on it.
+      come[depth] = [...(come[depth] ?? []), result].sort((a, b) => a.spec.seed - b.spec.seed);
       drawing.update();
     },
   },
