@@ -579,7 +579,7 @@ await claim("04.deletion", {
 
 // %% [markdown] {"id": "ex-5-text", "tags": ["exercise"], "exercise": {"id": "04.5", "kind": "debug", "difficulty": 3, "minutes": 7}}
 // ### Exercise 04.5 · A skip from the wrong place
-// *Difficulty 3 of 5, 7 minutes.* A colleague's "residual" net trains no better than a plain one. His loop is `h = x + branch(h)`: each skip starts from the net's *input*, so that only one path has fewer than two branches on it. Write `forward(x, branches)` in which each layer's branch is computed from what came into that layer and added to it. Numbers instead of vectors will do.
+// *Difficulty 3 of 5, 7 minutes.* A colleague's "residual" net trains no better than a plain one. His loop is `h = x + branch(h)`: each skip starts from the net's *input*, so that what an early layer made reaches the end through all later branches only. Write `forward(x, branches)` in which each layer's branch is computed from what came into that layer and added to it. Numbers instead of vectors will do.
 // Example: with two branches that double, `forward(1, branches)` is `9`.
 
 // %% {"id": "ex-5", "tags": ["exercise"]}

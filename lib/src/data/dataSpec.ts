@@ -1,5 +1,5 @@
 import { childSeed } from "../math/rng";
-import type { Examples } from "./examples";
+import type { Dataset } from "./examples";
 import { withLabelNoise } from "./labelNoise";
 import { mnist } from "./mnist";
 import { mnist1d } from "./mnist1d";
@@ -30,15 +30,8 @@ export type DataSpec = (
   readonly labelNoise?: number;
 };
 
-/** Examples parted by their use. */
-export interface DataParts {
-  /** For training. */
-  readonly train: Examples;
-  /** For decisions during training. */
-  readonly validation?: Examples;
-  /** For testing. */
-  readonly test: Examples;
-}
+/** A dataset that may lack validation examples. */
+export type DataParts = Omit<Dataset, "validation"> & Partial<Pick<Dataset, "validation">>;
 
 /**
  * The examples that a specification names; the same seed gives the same ones.

@@ -1,7 +1,8 @@
 import { tf } from "@deepen/engine";
+import { requireSizes } from "../math/sizes";
 import { convolutions } from "./convolution";
 import type { Init } from "./init";
-import { requireOneOf, requireSizes } from "./options";
+import { requireOneOf } from "./options";
 
 /** What {@link convNet} builds. */
 export interface ConvNetOptions {

@@ -1,8 +1,8 @@
 import { tf } from "@deepen/engine";
 import { childSeed } from "../math/rng";
+import { requireSizes } from "../math/sizes";
 import type { Init } from "./init";
 import { initializer } from "./initializer";
-import { requireSizes } from "./options";
 
 /** What layers of convolutional nets take in and give. */
 export type FeatureMap = tf.SymbolicTensor;

@@ -1,4 +1,5 @@
-import { allowCapture, dropout, randomStream, type RandomStream, tf } from "@deepen/engine";
+import { allowCapture, dropout, tf } from "@deepen/engine";
+import { RandomLayer } from "./randomLayer";
 
 /**
  * In training, sets each number that passes to 0 with probability `rate` and divides the others by 1 − `rate`; else
@@ -8,48 +9,31 @@ import { allowCapture, dropout, randomStream, type RandomStream, tf } from "@dee
  * A loaded model begins with its seed again.
  * @see Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15
  */
-export class Dropout extends tf.layers.Layer {
+export class Dropout extends RandomLayer {
   /** The name under which saved models find this class again. */
   static readonly className = "DeepenDropout";
 
   private readonly rate: number;
-  private readonly seed: number;
-  private stream: RandomStream | undefined;
 
   /**
    * @throws RangeError if `rate` is not from 0 to below 1
    */
   constructor(args: { readonly rate: number; readonly seed: number; readonly name?: string }) {
-    super(args.name === undefined ? {} : { name: args.name });
+    super(args);
     if (!(args.rate >= 0 && args.rate < 1)) {
       throw new RangeError(`rate: expected a number from 0 to below 1, got ${args.rate}`);
     }
     this.rate = args.rate;
-    this.seed = args.seed;
-    this.supportsMasking = true;
-  }
-
-  override build(inputShape: tf.Shape | tf.Shape[]): void {
-    this.stream ??= randomStream(this.seed);
-    super.build(inputShape);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], { training = false }: { training?: boolean } = {}): tf.Tensor {
     const x = Array.isArray(inputs) ? inputs[0] : inputs;
-    return training && this.rate > 0 ? dropout(x, this.rate, this.stream!) : x.clone();
+    return training && this.rate > 0 ? dropout(x, this.rate, this.stream) : x.clone();
   }
 
+  /** The settings from which a loaded model makes this layer again. */
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), rate: this.rate, seed: this.seed };
-  }
-
-  override dispose(): ReturnType<tf.layers.Layer["dispose"]> {
-    const result = super.dispose();
-    if (result.refCountAfterDispose === 0) {
-      this.stream?.dispose();
-      this.stream = undefined;
-    }
-    return result;
+    return { ...super.getConfig(), rate: this.rate };
   }
 }
 

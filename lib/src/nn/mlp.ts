@@ -1,9 +1,10 @@
 import { tf } from "@deepen/engine";
 import { childSeed } from "../math/rng";
+import { requireSizes } from "../math/sizes";
 import { Dropout } from "./dropout";
 import { type Init, normal } from "./init";
 import { initializer } from "./initializer";
-import { requireOneOf, requireSizes } from "./options";
+import { requireOneOf } from "./options";
 import { scaled } from "./residual";
 
 /** Activation functions a net of {@link mlp} can have. */

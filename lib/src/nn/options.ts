@@ -1,5 +1,3 @@
-export { requireSizes } from "../math/sizes";
-
 /**
  * @throws RangeError if a value is none of the known ones
  */

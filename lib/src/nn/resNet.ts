@@ -1,7 +1,8 @@
 import { tf } from "@deepen/engine";
+import { requireSizes } from "../math/sizes";
 import { type Convolutions, convolutions, type FeatureMap } from "./convolution";
 import type { Init } from "./init";
-import { requireOneOf, requireSizes } from "./options";
+import { requireOneOf } from "./options";
 import { PadChannels } from "./padChannels";
 import { scaled } from "./residual";
 

@@ -1,35 +1,26 @@
-import { allowCapture, dropout, randomStream, type RandomStream, tf } from "@deepen/engine";
+import { allowCapture, dropout, tf } from "@deepen/engine";
+import { RandomLayer } from "./randomLayer";
 
 /**
  * Stochastic depth: in training, lets a whole branch pass with probability `probability`, else sets it to 0, with one coin
- * for the batch; in use, multiplies it by that probability. Every step throws another coin, and the same seed throws the
- * same ones, step by step. A loaded model begins with its seed again.
+ * for the batch; in use, multiplies it by that probability.
  * @see Huang et al. 2016, "Deep Networks with Stochastic Depth", arXiv:1603.09382, equations 2 and 5
  */
-export class Survival extends tf.layers.Layer {
+export class Survival extends RandomLayer {
   /** The name under which saved models find this class again. */
   static readonly className = "DeepenSurvival";
 
   private readonly probability: number;
-  private readonly seed: number;
-  private stream: RandomStream | undefined;
 
   /**
    * @throws RangeError if `probability` is not above 0 and at most 1
    */
   constructor(args: { readonly probability: number; readonly seed: number; readonly name?: string }) {
-    super(args.name === undefined ? {} : { name: args.name });
+    super(args);
     if (!(args.probability > 0 && args.probability <= 1)) {
       throw new RangeError(`probability: expected a number above 0 and at most 1, got ${args.probability}`);
     }
     this.probability = args.probability;
-    this.seed = args.seed;
-    this.supportsMasking = true;
-  }
-
-  override build(inputShape: tf.Shape | tf.Shape[]): void {
-    this.stream ??= randomStream(this.seed);
-    super.build(inputShape);
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], { training = false }: { training?: boolean } = {}): tf.Tensor {
@@ -37,22 +28,14 @@ export class Survival extends tf.layers.Layer {
     if (!training) return x.mul(this.probability);
     return tf.tidy(() => {
       // Dropout of a single 1 gives 0, or 1 divided by the probability.
-      const coin = dropout(tf.ones([1]), 1 - this.probability, this.stream!).clipByValue(0, 1);
+      const coin = dropout(tf.ones([1]), 1 - this.probability, this.stream).clipByValue(0, 1);
       return x.mul(coin);
     });
   }
 
+  /** The settings from which a loaded model makes this layer again. */
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), probability: this.probability, seed: this.seed };
-  }
-
-  override dispose(): ReturnType<tf.layers.Layer["dispose"]> {
-    const result = super.dispose();
-    if (result.refCountAfterDispose === 0) {
-      this.stream?.dispose();
-      this.stream = undefined;
-    }
-    return result;
+    return { ...super.getConfig(), probability: this.probability };
   }
 }
 

@@ -30,10 +30,14 @@ function ask(seeds: readonly number[]): void {
     train: { steps: 3, batchSize: 10, optimizer: { kind: "sgd", learningRate: 0.1 } },
   };
   const specs = seeds.map((seed) => ({ ...spec, seed }));
-  const text = `exports.records = ${JSON.stringify({ seeds: specs })};`;
-  writeFileSync(path.join(folder, "01-sample.records.js"), text);
-  // What Node has loaded it keeps; each command is a process of its own.
-  jest.resetModules();
+  const asked = path.join(folder, "asked.json");
+  writeFileSync(asked, JSON.stringify({ seeds: specs }));
+  // What Node has loaded it keeps, so that what is loaded looks the sweep up.
+  const read = `JSON.parse(require("node:fs").readFileSync(${JSON.stringify(asked)}, "utf8"))`;
+  writeFileSync(
+    path.join(folder, "01-sample.records.js"),
+    `Object.defineProperty(exports, "records", { get: () => ${read} });`,
+  );
 }
 
 const file = () => path.join(course.root, "data", "records", "01-seeds.json");
