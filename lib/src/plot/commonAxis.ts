@@ -1,16 +1,25 @@
-import type { Axis, Figure } from "./figure";
+import type { Axis, Figure, Layout } from "./figure";
 
 /**
  * One axis for several figures: that of the first, reaching as far as all of theirs.
- * @throws RangeError if the axes have different names or scales
+ * @throws RangeError if the axes have different names or scales, or cells of different names
  */
-export function commonAxis(figures: readonly Figure[], name: "xaxis" | "yaxis"): Axis {
+export function commonAxis(figures: readonly Figure[], name: Extract<keyof Layout, `${"x" | "y"}axis${string}`>): Axis {
   const axes = figures.map(({ layout }) => layout[name]!);
   const [first] = axes;
   const other = axes.find(({ title, type }) => title.text !== first.title.text || type !== first.type);
   if (other !== undefined) {
     throw new RangeError(
       `${name}: expected the same in all figures, got "${first.title.text}" and "${other.title.text}"`,
+    );
+  }
+  // The names of cells stand for what is in them; ticks on a scale of numbers are good for every figure.
+  const named = axes.find(
+    ({ showgrid, ticktext }) => showgrid === false && String(ticktext) !== String(first.ticktext),
+  );
+  if (named !== undefined) {
+    throw new RangeError(
+      `${name}: expected the same rows and columns in all figures, got ${String(first.ticktext)} and ${String(named.ticktext)}`,
     );
   }
   const ends = axes.flatMap(({ range }) => range ?? []);

@@ -37,8 +37,8 @@ export interface Axis {
   readonly ticktext?: readonly string[];
   readonly domain?: readonly [number, number];
   readonly anchor?: string;
-  /** "x": as many pixels for one step as on the x axis, so that cells are square. */
-  readonly scaleanchor?: "x";
+  /** An x axis, e.g. "x": as many pixels for one step as on that axis, so that cells are square. */
+  readonly scaleanchor?: string;
   readonly constrain?: "domain";
   readonly showgrid?: false;
 }

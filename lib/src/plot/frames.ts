@@ -1,5 +1,5 @@
 import { commonAxis } from "./commonAxis";
-import { figure, type Figure, type HeatTrace, type SliderStep, type Trace } from "./figure";
+import { figure, type Figure, type HeatTrace, type Layout, type SliderStep, type Trace } from "./figure";
 import { wrapText } from "./labels";
 import { legendOnce } from "./legendOnce";
 import { layout, palette, type as sizes } from "./theme";
@@ -8,7 +8,7 @@ import { layout, palette, type as sizes } from "./theme";
 export interface Frame {
   /** What the slider shows there, e.g. "8". */
   readonly label: string;
-  /** Curves, a depth profile, bars or a heat map; its title is not shown. */
+  /** Curves, a depth profile, bars, a heat map, pictures, or small multiples of them; its title is not shown. */
   readonly figure: Figure;
 }
 
@@ -22,14 +22,14 @@ export interface FramesOptions {
   readonly start?: string;
 }
 
-/** Room for the slider below the axis, in pixels. */
+/** Room for the slider below everything else, in pixels. */
 const sliderHeight = 76;
 
 const { light } = palette;
 
 /**
  * Figures of the same axes behind one slider: one is seen at a time, and the axes reach over all of them, so that what
- * moves are the lines.
+ * moves are the lines. With small multiples the slider moves all panels at once, e.g. pictures beside their numbers.
  * @param all - two to thirty frames, in their order
  * @throws RangeError if there are fewer or more, axes have different names, or no frame has the label to start with
  */
@@ -47,25 +47,34 @@ export function frames(all: readonly Frame[], { title, slider, start = all[0]?.l
   const steps = all.map(({ label }, place): SliderStep => {
     return { label, method: "restyle", args: [{ visible: owners.map((owner) => owner === place) }] };
   });
-  const base = layout(wrapText(title, 84));
+  // Labels at the ends of lines are left to the legend.
+  const { annotations, ...base } = figures[active].layout;
+  const panels = base.xaxis2 !== undefined;
+  const { title: heading, margin } = layout(wrapText(title, panels ? 110 : 84));
   const named = figures.some(({ data }) => new Set(data.map(({ name }) => name)).size > 1);
   const height = base.height + sliderHeight;
   return figure({
     data: figures.flatMap((drawn, place) => inFrame(drawn, place === active)),
     layout: {
       ...base,
+      ...Object.fromEntries(axesOf(figures).map((key) => [key, commonAxis(figures, key)])),
+      title: heading,
       height,
-      margin: { ...base.margin, b: base.margin.b + sliderHeight, ...(named ? { r: 168 } : {}) },
-      xaxis: commonAxis(figures, "xaxis"),
-      yaxis: commonAxis(figures, "yaxis"),
+      margin: {
+        ...(panels ? base.margin : margin),
+        t: margin.t,
+        b: base.margin.b + sliderHeight,
+        ...(named && !panels ? { r: 168 } : {}),
+      },
       showlegend: named,
-      ...(named ? { legend: { x: 1.02, xanchor: "left", y: 1, yanchor: "top" } } : {}),
+      ...(named && !panels ? { legend: { x: 1.02, xanchor: "left", y: 1, yanchor: "top" } } : {}),
       sliders: [
         {
           active,
           steps,
           currentvalue: { prefix: `${slider} `, xanchor: "left", font: { size: sizes.figureTitle } },
-          pad: { t: 56, b: 0 },
+          // Below the names of the axes and, with panels, below the legend.
+          pad: { t: panels ? base.margin.b : 56, b: 0 },
           bgcolor: light.line,
           bordercolor: light.muted,
           tickcolor: light.muted,
@@ -79,6 +88,22 @@ export function frames(all: readonly Frame[], { title, slider, start = all[0]?.l
       `${slider} ${all[active].label}: ${figures[active].description}`,
     ].join(" "),
   });
+}
+
+type AxisName = Extract<keyof Layout, `xaxis${string}` | `yaxis${string}`>;
+
+/** The axes that all figures have. */
+function axesOf(figures: readonly Figure[]): AxisName[] {
+  const [first, ...others] = figures.map(({ layout: one }) =>
+    Object.keys(one).filter((key): key is AxisName => /^[xy]axis\d*$/.test(key)),
+  );
+  const odd = others.find((names) => names.join() !== first.join());
+  if (odd !== undefined) {
+    throw new RangeError(
+      `frames: expected as many panels in all figures, got ${String(first.length / 2)} and ${String(odd.length / 2)}`,
+    );
+  }
+  return first;
 }
 
 /** The traces of one frame, seen or not; each frame has its own legend. */

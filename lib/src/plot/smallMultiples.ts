@@ -36,7 +36,7 @@ export function smallMultiples(panels: readonly Figure[], options: SmallMultiple
   const base = layout(wrapText(options.title, 110));
   const axes = places.flatMap(({ panel, suffix, left, bottom }): [string, Axis][] => [
     [`xaxis${suffix}`, { ...narrow(panel.layout.xaxis!), domain: share(left, width), anchor: `y${suffix}` }],
-    [`yaxis${suffix}`, { ...upright(panel.layout.yaxis!), domain: share(bottom, height), anchor: `x${suffix}` }],
+    [`yaxis${suffix}`, { ...square(panel, suffix), domain: share(bottom, height), anchor: `x${suffix}` }],
   ]);
   return figure({
     data: places.flatMap(({ panel, suffix }) =>
@@ -67,10 +67,9 @@ function narrow(axis: Axis): Axis {
   return { ...axis, title: { ...axis.title, text } };
 }
 
-/** The axis without its tie to the x axis of the first panel: cells of a heat map need not be square here. */
-function upright(axis: Axis): Axis {
-  const { scaleanchor, ...free } = axis;
-  return scaleanchor === undefined ? axis : free;
+/** The y axis, tied to the panel's own x axis where cells are square. */
+function square({ layout: { yaxis } }: Figure, suffix: string): Axis {
+  return yaxis!.scaleanchor === undefined ? yaxis! : { ...yaxis!, scaleanchor: `x${suffix}` };
 }
 
 function share(from: number, length: number): readonly [number, number] {

@@ -2,7 +2,9 @@ import { curves } from "../../../lib/src/plot/curves";
 import { depthProfile } from "../../../lib/src/plot/depthProfile";
 import type { Figure, Trace } from "../../../lib/src/plot/figure";
 import { frames } from "../../../lib/src/plot/frames";
+import { imageGrid } from "../../../lib/src/plot/imageGrid";
 import { linked } from "../../../lib/src/plot/linked";
+import { smallMultiples } from "../../../lib/src/plot/smallMultiples";
 
 const options = { title: "Does it learn?", x: "step", y: "loss (nats)" };
 const lines = (top: number): Figure =>
@@ -74,6 +76,43 @@ describe("frames", () => {
     const other = curves([{ name: "a", runs: [[1, 2]] }], { ...options, y: "accuracy (%)" });
     expect(() => frames([...all, { label: "x", figure: other }], { title: "?", slider: "depth" })).toThrow(
       'yaxis: expected the same in all figures, got "loss (nats)" and "accuracy (%)"',
+    );
+  });
+});
+
+describe("frames of small multiples", () => {
+  const names = { title: "What do units like?", x: "picture", y: "unit" };
+  const picture = (ink: number, name = "a") => imageGrid([{ name, shape: [2, 2], images: [[0, 1, 2, ink]] }], names);
+  const both = (label: string, top: number, name?: string) => {
+    return { label, figure: smallMultiples([picture(top, name), lines(top)], { title: "?" }) };
+  };
+  const drawn = frames([both("1", 3), both("2", 8)], { title: "Which layer?", slider: "layer", start: "2" });
+
+  test("move all panels at once, each over axes that reach over all frames", () => {
+    const places = drawn.data.map(({ xaxis, visible }) => [xaxis, visible]);
+    const half = places.length / 2;
+    expect(places.slice(0, half).map(([panel]) => panel)).toEqual(places.slice(half).map(([panel]) => panel));
+    expect(new Set(places.slice(half).map(String))).toEqual(new Set(["x,true", "x2,true"]));
+    expect(new Set(places.slice(0, half).map(([, visible]) => visible))).toEqual(new Set([false]));
+    expect(drawn.layout.yaxis2!.range![1]).toBeGreaterThanOrEqual(8);
+    expect(drawn.layout.yaxis2!.domain).toEqual(both("2", 8).figure.layout.yaxis2!.domain);
+  });
+
+  test("keep the legend below the panels, and put the slider below the legend", () => {
+    const { figure: alone } = both("2", 8);
+    expect(drawn.layout.legend).toEqual(alone.layout.legend);
+    expect(drawn.layout.sliders![0].pad.t).toBe(alone.layout.margin.b);
+    expect(drawn.layout.margin.b).toBeGreaterThan(alone.layout.margin.b);
+    expect(drawn.layout.height - drawn.layout.margin.b).toBe(alone.layout.height - alone.layout.margin.b);
+  });
+
+  test("refuse cells whose names change, and frames with other panels", () => {
+    const options = { title: "?", slider: "layer" };
+    expect(() => frames([both("1", 3), both("2", 8, "b")], options)).toThrow(
+      "yaxis: expected the same rows and columns in all figures, got a and b",
+    );
+    expect(() => frames([both("1", 3), { label: "2", figure: lines(2) }], options)).toThrow(
+      "frames: expected as many panels in all figures, got 2 and 1",
     );
   });
 });

@@ -41,12 +41,13 @@ describe("heatMap", () => {
     expect(() => heatMap([[NaN]], options)).toThrow("holds NaN");
   });
 
-  test("stands beside others as a panel", () => {
+  test("stands beside others as a panel, with square cells", () => {
     const both = smallMultiples([heatMap(matrix, options), heatMap(matrix, options)], { title: "Which?" });
     expect(both.data.map(({ xaxis, yaxis }) => [xaxis, yaxis])).toEqual([
       ["x", "y"],
       ["x2", "y2"],
     ]);
+    expect([both.layout.yaxis!.scaleanchor, both.layout.yaxis2!.scaleanchor]).toEqual(["x", "x2"]);
   });
 });
 
