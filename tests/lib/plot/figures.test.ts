@@ -309,6 +309,11 @@ describe("svg", () => {
 describeWith("chromium", "Plotly", () => {
   test("accepts every figure of the library, light and dark, and draws it", async () => {
     const profile = depthProfile([{ name: "net", runs, theory: [1, 2, 3] }], { y: "norm", log: true });
+    const pictures = imageGrid([{ name: "kernels", images: runs, shape: [1, 3] }], {
+      title: "What?",
+      x: "unit",
+      y: "layer",
+    });
     const figures = [
       profile,
       curves(
@@ -324,8 +329,12 @@ describeWith("chromium", "Plotly", () => {
         ["2", "8"].map((label) => ({ label, figure: profile })),
         { title: "What shrinks with depth?", slider: "depth" },
       ),
+      frames(
+        ["2", "8"].map((label) => ({ label, figure: smallMultiples([pictures, profile], { title: "?" }) })),
+        { title: "What is seen, and how much is left?", slider: "depth" },
+      ),
       heatMap(runs, { title: "Which are alike?", x: "layer", y: "seed", value: "CKA" }),
-      imageGrid([{ name: "kernels", images: runs, shape: [1, 3] }], { title: "What?", x: "unit", y: "layer" }),
+      pictures,
     ];
     const browser = await playwright.launch({
       executablePath: chromium()!,
