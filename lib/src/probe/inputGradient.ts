@@ -1,4 +1,5 @@
 import { tf } from "@deepen/engine";
+import { withStatisticsOf } from "./batchStatistics";
 
 /** Evenly spaced inputs of a net with a single input feature. */
 export interface InputGrid {
@@ -33,27 +34,4 @@ export function inputGradient(model: tf.LayersModel, { from, to, points }: Input
     return withStatisticsOf(model, inputs, () => tf.grad(output)(inputs).dataSync() as Float32Array);
   });
   return Float64Array.from(gradient);
-}
-
-/** A layer of batch normalisation, with what tfjs's types keep private. */
-interface Normalization extends tf.layers.Layer {
-  momentum: number;
-}
-
-/** Computes while each batch normalisation has stored the statistics of `inputs`, then gives back what it had. */
-function withStatisticsOf<T>(model: tf.LayersModel, inputs: tf.Tensor, compute: () => T): T {
-  const norms = model.layers.filter((layer) => layer.getClassName() === "BatchNormalization") as Normalization[];
-  const before = norms.map((norm) => ({ norm, momentum: norm.momentum, weights: norm.getWeights() }));
-  // With a momentum of 0, one training pass stores its own statistics whole.
-  for (const norm of norms) norm.momentum = 0;
-  const clones = before.map(({ weights }) => weights.map((weight) => weight.clone()));
-  try {
-    if (norms.length > 0) (model.apply(inputs, { training: true }) as tf.Tensor).dispose();
-    return compute();
-  } finally {
-    before.forEach(({ norm, momentum }, place) => {
-      norm.momentum = momentum;
-      norm.setWeights(clones[place]);
-    });
-  }
 }

@@ -6,7 +6,7 @@ import { toBatch } from "../train/batch";
 import { withGradients } from "../train/tape";
 import type { Profile } from "./profile";
 import { type Heard, listen } from "./taps";
-import { type WeightLayer, weightLayers } from "./weightLayers";
+import { kernelsOf, type WeightLayer, weightLayers } from "./weightLayers";
 
 /**
  * Activations, deltas and weight gradients of a model on a batch, layer by layer, as in one training step: batch
@@ -46,7 +46,7 @@ function runOnce(
   const heard = listen(layers, () => {
     tf.tidy(() => {
       const { x, classes } = toBatch(model, batch);
-      const kernels = layers.map(kernelsOf);
+      const kernels = layers.map((layer) => kernelsOf(layer).map((kernel) => kernel.read() as tf.Tensor));
       const stored = model.nonTrainableWeights.map((weight) => ({ weight, value: weight.read().clone() }));
       try {
         const forward = (): tf.Scalar => loss(model.apply(x, { training: true }) as tf.Tensor2D, classes);
@@ -59,12 +59,6 @@ function runOnce(
     });
   });
   return { heard, gradientNorms };
-}
-
-function kernelsOf({ layer }: WeightLayer): tf.Tensor[] {
-  return layer.weights
-    .filter(({ name }) => name.split("/").at(-1)!.includes("kernel"))
-    .map((weight) => weight.read() as tf.Tensor);
 }
 
 function activationMoments(heard: readonly Heard[]): Pick<Profile, "activationMean" | "activationStd"> {

@@ -30,6 +30,11 @@ export function weightLayers(model: tf.LayersModel): WeightLayer[] {
   return [...new Map(found.map((entry) => [entry.layer, entry])).values()];
 }
 
+/** The weight matrix or convolution kernel of a layer; of a separable convolution, both. */
+export function kernelsOf({ layer }: WeightLayer): (typeof layer.weights)[number][] {
+  return layer.weights.filter(({ name }) => name.split("/").at(-1)!.includes("kernel"));
+}
+
 function isModel(layer: tf.layers.Layer): layer is tf.LayersModel {
   return "layers" in layer;
 }
