@@ -11,3 +11,4 @@ export { recall } from "./recall";
 export { show } from "./show";
 export { table, type Cell, type Frame, type Rows, type TableOptions } from "./table";
 export { todo } from "./todo";
+export { watch, type WatchOptions } from "./watch";

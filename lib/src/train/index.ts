@@ -1,3 +1,4 @@
+export { across } from "./across";
 export type { Augmentation } from "./augmentation";
 export { breathe, Interrupted } from "./breathe";
 export { evaluate } from "./evaluate";
