@@ -1,40 +1,102 @@
 import { log10 } from "../math/special";
-import type { Annotation, Axis, Figure, Trace } from "./figure";
+import { axisKey, type Annotation, type Axis, type Figure, type HeatTrace, type Layout, type Trace } from "./figure";
 import { fonts, type as sizes } from "./theme";
 
 /**
- * A figure with one pair of axes as a plain SVG picture: lines, bands, axes, labels at line ends. It is what a live curve
- * shows while it grows; the finished figure is drawn by Plotly.
+ * A figure as a plain SVG picture: lines, bands, axes of one or more panels, labels at line ends or a legend. It is what a
+ * live curve shows while it grows; the finished figure is drawn by Plotly.
  */
 export function svg(figure: Figure): string {
-  const { layout, data } = figure;
+  const { layout } = figure;
   const { width, height } = layout.meta;
-  const { l, r, t, b } = layout.margin;
-  const box: Box = { left: l, right: width - r, top: t, bottom: height - b };
-  const across = scale(layout.xaxis!, box.left, box.right);
-  const up = scale(layout.yaxis!, box.bottom, box.top);
-  const text = (x: number, y: number, words: string, more: string): string =>
-    `<text x="${place(x)}" y="${place(y)}" ${more}>${xml(words)}</text>`;
-  const ink = layout.font.color ?? "";
-  const [w, h] = [box.right - box.left, box.bottom - box.top];
-  const area = [box.left, box.top, w, h].map(place).join(" ");
-  const frame = `x="${place(box.left)}" y="${place(box.top)}" width="${place(w)}" height="${place(h)}"`;
+  const left = layout.margin.l;
+  const lines = layout.title.text.split("<br>");
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(width)} ${String(height)}" width="${String(width)}" ` +
-      `height="${String(height)}" font-family="${xml(fonts.figure)}" font-size="${String(sizes.figure)}" fill="${ink}">`,
+      `height="${String(height)}" font-family="${xml(fonts.figure)}" font-size="${String(sizes.figure)}" ` +
+      `fill="${layout.font.color ?? ""}">`,
     `<rect width="100%" height="100%" fill="${layout.paper_bgcolor}"/>`,
-    ...layout.title.text
-      .split("<br>")
-      .map((line, index) => text(box.left, 28 + 19 * index, line, `font-size="${String(sizes.figureTitle)}"`)),
-    ...grid(layout.xaxis!, layout.yaxis!, box, across, up),
-    // An inner picture shows nothing outside its frame.
-    `<svg ${frame} viewBox="${area}">${data.flatMap((trace) => (trace.type === "scatter" ? [path(trace, across, up)] : [])).join("")}</svg>`,
-    text((box.left + box.right) / 2, height - 12, layout.xaxis!.title.text, 'text-anchor="middle"'),
-    `<text transform="translate(18 ${place((box.top + box.bottom) / 2)}) rotate(-90)" text-anchor="middle">` +
-      `${xml(layout.yaxis!.title.text)}</text>`,
-    ...(layout.annotations ?? []).map((label) => annotation(label, box, layout.xaxis!, layout.yaxis!)),
+    ...lines.map((line, index) => text(left, 28 + 19 * index, line, `font-size="${String(sizes.figureTitle)}"`)),
+    ...(layout.showlegend ? legend(figure, left, 25 + 19 * lines.length) : []),
+    ...panelsOf(figure).flatMap((panel) => panelParts(figure, panel)),
     "</svg>",
   ].join("");
+}
+
+/** A pair of axes and where it stands. */
+interface Panel {
+  readonly x: string;
+  readonly y: string;
+  readonly xaxis: Axis;
+  readonly yaxis: Axis;
+  readonly box: Box;
+}
+
+/** The place of all panels. */
+function paperOf({ meta: { width, height }, margin: { l, r, t, b } }: Layout): Box {
+  return { left: l, right: width - r, top: t, bottom: height - b };
+}
+
+/** The pairs of axes that traces are drawn in, in the order of the traces. */
+function panelsOf({ data, layout }: Figure): Panel[] {
+  const paper = paperOf(layout);
+  const axes = layout as unknown as Readonly<Record<string, Axis>>;
+  const pairs = new Map(data.map((trace) => [pairOf(trace).join(" "), pairOf(trace)]));
+  return [...pairs.values()].map(([x, y]) => {
+    const [xaxis, yaxis] = [axes[axisKey(x)], axes[axisKey(y)]];
+    const [from, to] = xaxis.domain ?? [0, 1];
+    const [low, high] = yaxis.domain ?? [0, 1];
+    const across = (share: number): number => paper.left + share * (paper.right - paper.left);
+    const up = (share: number): number => paper.bottom - share * (paper.bottom - paper.top);
+    return { x, y, xaxis, yaxis, box: { left: across(from), right: across(to), top: up(high), bottom: up(low) } };
+  });
+}
+
+function pairOf({ xaxis = "x", yaxis = "y" }: Trace | HeatTrace): readonly [string, string] {
+  return [xaxis, yaxis];
+}
+
+function panelParts({ data, layout }: Figure, { x, y, xaxis, yaxis, box }: Panel): string[] {
+  const across = scale(xaxis, box.left, box.right);
+  const up = scale(yaxis, box.bottom, box.top);
+  const area = [box.left, box.top, box.right - box.left, box.bottom - box.top].map(place);
+  const frame = `x="${area[0]}" y="${area[1]}" width="${area[2]}" height="${area[3]}"`;
+  const own = data.filter((trace) => pairOf(trace).join(" ") === `${x} ${y}`);
+  const paths = own.flatMap((trace) => (trace.type === "scatter" ? [path(trace, across, up)] : []));
+  const middle = (box.top + box.bottom) / 2;
+  return [
+    ...grid(xaxis, yaxis, box, across, up),
+    // An inner picture shows nothing outside its frame.
+    `<svg ${frame} viewBox="${area.join(" ")}">${paths.join("")}</svg>`,
+    ...((xaxis.anchor ?? y) === y
+      ? [text((box.left + box.right) / 2, box.bottom + 44, oneLine(xaxis), 'text-anchor="middle"')]
+      : []),
+    `<text transform="translate(${place(box.left - 50)} ${place(middle)}) rotate(-90)" text-anchor="middle">` +
+      `${xml(oneLine(yaxis))}</text>`,
+    ...(layout.annotations ?? [])
+      .filter(({ yref }) => yref === y || (yref === "paper" && y === "y"))
+      .map((label) => annotation(label, { ...labelScales(xaxis, yaxis, box), paper: paperOf(layout) })),
+  ];
+}
+
+function oneLine({ title }: Axis): string {
+  return title.text.replaceAll("<br>", " ");
+}
+
+/** The names of all lines in a row, in their colours. */
+function legend({ data }: Figure, left: number, y: number): string[] {
+  const named = data.flatMap((trace) => (trace.type === "scatter" && trace.showlegend !== false ? [trace] : []));
+  let x = left;
+  return named.map((trace) => {
+    const colour = trace.line?.color ?? trace.fillcolor ?? trace.marker?.color ?? "";
+    const words = text(x, y, trace.name, `fill="${colour}"`);
+    x += 7 * trace.name.length + 22;
+    return words;
+  });
+}
+
+function text(x: number, y: number, words: string, more: string): string {
+  return `<text x="${place(x)}" y="${place(y)}" ${more}>${xml(words)}</text>`;
 }
 
 interface Box {
@@ -45,6 +107,11 @@ interface Box {
 }
 
 type Scale = (value: number) => number;
+
+/** Labels stand at powers of ten on a log axis. */
+function labelScales(xaxis: Axis, yaxis: Axis, box: Box): { readonly across: Scale; readonly up: Scale } {
+  return { across: linear(xaxis, box.left, box.right), up: linear(yaxis, box.bottom, box.top) };
+}
 
 /** From the values of an axis to pixels. */
 function scale(axis: Axis, from: number, to: number): Scale {
@@ -118,10 +185,15 @@ function rings({ x, y, marker }: Trace, across: Scale, up: Scale): string {
     .join("");
 }
 
-function annotation(label: Annotation, box: Box, xaxis: Axis, yaxis: Axis): string {
-  const { left, right, bottom, top } = box;
-  const x = label.xref === "paper" ? left + label.x * (right - left) : linear(xaxis, left, right)(label.x);
-  const y = label.yref === "paper" ? bottom + label.y * (top - bottom) : linear(yaxis, bottom, top)(label.y);
+interface LabelRoom {
+  readonly across: Scale;
+  readonly up: Scale;
+  readonly paper: Box;
+}
+
+function annotation(label: Annotation, { across, up, paper }: LabelRoom): string {
+  const x = label.xref === "paper" ? paper.left + label.x * (paper.right - paper.left) : across(label.x);
+  const y = label.yref === "paper" ? paper.bottom + label.y * (paper.top - paper.bottom) : up(label.y);
   const middle = label.yanchor === "middle" ? 4 : -3;
   const lines = label.text.split("<br>").map((words, index) => {
     const dy = index === 0 ? "" : ` dy="1.3em"`;

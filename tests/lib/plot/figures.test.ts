@@ -300,6 +300,22 @@ describe("svg", () => {
     expect(picture).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  test("draws every panel of a linked view and of small multiples, the common axis once, and names the lines", () => {
+    const above = curves([{ name: "plain", runs }], { ...options, x: "step", y: "loss (nats)" });
+    const below = curves([{ name: "plain", runs }], { ...options, x: "step", y: "norm" });
+    const both = svg(linked(above, below, { title: "Does it?" }));
+    const beside = svg(smallMultiples([above, below, above], { title: "Does it?" }));
+    for (const [picture, panels, steps] of [
+      [both, 2, 1],
+      [beside, 3, 3],
+    ] as const) {
+      expect(picture.match(/<svg x=/g)).toHaveLength(panels);
+      expect(picture.match(/>step</g)).toHaveLength(steps);
+      expect(picture).toMatch(/>plain</);
+      expect(picture).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  });
+
   test("lifts the pen at a gap", () => {
     const picture = svg(curves([{ name: "", runs: [[1, NaN, 1, 1]] }], options));
     expect(/<path d="(M[^"]*)" fill="none" stroke="#d55e00"/.exec(picture)![1]!.match(/M/g)).toHaveLength(2);
