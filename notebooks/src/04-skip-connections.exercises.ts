@@ -277,7 +277,7 @@ const steps: readonly Step[] = [twice, squared, lessOne];
 const forward: lesson.FunctionExercise<ForwardInput, number> = {
   id: "04.5",
   kind: "debug",
-  title: "A skip from the wrong place",
+  title: "A residual net that does not train",
   solution: (x, branches) => {
     let h = x;
     for (const branch of branches) h = h + branch(h);
@@ -296,8 +296,8 @@ const forward: lesson.FunctionExercise<ForwardInput, number> = {
     return [Math.round(8 * uniform() - 4) / 2, branches];
   },
   hints: [
-    "After the first layer, what should the second one's branch be added to?",
-    "To what came into the second layer, which is the first one's *sum*. Keep it in a variable that changes from layer to layer.",
+    "Follow one path: what goes around every branch, from layer 1 to the end. By what does each of his layers multiply it?",
+    "By one half: the mean of skip and branch has a half of each. After 30 layers a thousand-millionth is left. What should the layer give instead?",
     "`let h = x; for (const branch of branches) h = h + branch(h); return h;`",
   ],
   solutionText: {
@@ -307,7 +307,7 @@ for (const branch of branches) {
 }
 return h;`,
     reason:
-      "In the colleague's loop the derivative of the output by an early h is a product of all later branches' derivatives alone: a plain net's. Adding to h puts a 1 into every factor.",
+      "In a mean, each layer passes on one half of what came in, so the path around 30 branches brings 2⁻³⁰, and what early layers made is crowded out by what later ones make: the net behaves like a plain one. A skip must pass what came in unchanged; He and others tried skips of one half in 2016, and their net of 110 layers failed. Against the growth, scale the *branch*.",
   },
   right: [
     (x, branches) => branches.reduce((h, branch) => h + branch(h), x),
@@ -319,9 +319,19 @@ return h;`,
   ],
   wrong: [
     {
-      name: "the colleague's loop",
+      name: "the colleague's mean",
+      answer: (x, branches) => branches.reduce((h, branch) => (h + branch(h)) / 2, x),
+      message: "That is the colleague's net: every layer passes on only half of what came in.",
+    },
+    {
+      name: "the skip from the input",
       answer: (x, branches) => branches.reduce((h, branch) => x + branch(h), x),
-      message: "That is the colleague's loop: every skip starts from the net's input.",
+      message: "Every skip of yours starts from the net's input; it should start from what came into the layer.",
+    },
+    {
+      name: "only the branch halved",
+      answer: (x, branches) => branches.reduce((h, branch) => h + branch(h) / 2, x),
+      message: "The skip is whole now. But the branch is to be added as it is, not its half.",
     },
     {
       name: "plain layers",
@@ -377,8 +387,13 @@ export const recall: readonly lesson.RecallQuestion[] = [
       "The sum grows by a factor from layer to layer and explodes. Dividing branches by the root of their number.",
   },
   {
-    question: "Why does a residual net survive without one of its layers?",
-    answer: "Half of all its paths avoid any given branch. A plain net has one path.",
+    question: "How many paths has a residual net of n branches, and which of them does the gradient take?",
+    answer:
+      "2ⁿ, most of them through about n/2 branches. Where branches are scaled or normalised, the gradient comes mostly through few branches: 3 of 30 in the trained net here.",
+  },
+  {
+    question: "Why does a residual net survive without one of its layers, or with two of them swapped?",
+    answer: "Half of all its paths avoid any given branch, and of the short ones most do. A plain net has one path.",
   },
   {
     question: "At which depth did skips bring nothing here?",

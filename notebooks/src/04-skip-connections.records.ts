@@ -4,6 +4,8 @@ type Model = Partial<Extract<train.ExperimentSpec["model"], { readonly kind: "ml
 
 const seeds = [0, 1, 2, 3, 4];
 
+const depths = [2, 4, 8, 16, 32, 50];
+
 const spec = (model: Model, learningRate: number, seed: number): train.ExperimentSpec => ({
   data: { kind: "mnist1d", train: 1000, test: 500 },
   model: { kind: "mlp", depth: 16, width: 32, activation: "relu", init: "heNormal", ...model },
@@ -11,17 +13,22 @@ const spec = (model: Model, learningRate: number, seed: number): train.Experimen
   seed,
 });
 
-/** Plain and residual nets, with batch normalisation and without, by depth. */
+/** Plain and residual nets, with batch normalisation and without, by depth; with the error signal of each layer at the start. */
 const depth = [{}, { norm: "batch" }, { norm: "batch", skip: true }].flatMap((model) =>
-  [2, 4, 8, 16, 32, 50].flatMap((layers) =>
-    seeds.map((seed) => spec({ ...(model as Model), depth: layers }, 0.003, seed)),
+  depths.flatMap((layers) =>
+    seeds.map((seed) => ({
+      ...spec({ ...(model as Model), depth: layers }, 0.003, seed),
+      measures: ["firstDeltaNorm"],
+    })),
   ),
 );
 
-/** Depth 16, plain and residual, with batch normalisation, by learning rate. */
+/** Plain and residual nets, with batch normalisation, by depth and learning rate. */
 const rates = [false, true].flatMap((skip) =>
-  [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1].flatMap((rate) =>
-    seeds.map((seed) => spec({ norm: "batch", skip }, rate, seed)),
+  depths.flatMap((layers) =>
+    [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1].flatMap((rate) =>
+      seeds.map((seed) => spec({ norm: "batch", skip, depth: layers }, rate, seed)),
+    ),
   ),
 );
 

@@ -1,7 +1,8 @@
 import type { Axis, Figure, Layout } from "./figure";
 
 /**
- * One axis for several figures: that of the first, reaching as far as all of theirs.
+ * One axis for several figures: that of the figure that reaches furthest (its ticks serve the others), reaching as far as
+ * all of theirs.
  * @throws RangeError if the axes have different names or scales, or cells of different names
  */
 export function commonAxis(figures: readonly Figure[], name: Extract<keyof Layout, `${"x" | "y"}axis${string}`>): Axis {
@@ -23,9 +24,15 @@ export function commonAxis(figures: readonly Figure[], name: Extract<keyof Layou
     );
   }
   const ends = axes.flatMap(({ range }) => range ?? []);
-  const widest = axes.reduce((a, b) => ((b.tickvals?.length ?? 0) > (a.tickvals?.length ?? 0) ? b : a));
+  const widest = axes.reduce((a, b) => (isWider(b, a) ? b : a));
   if (ends.length < 2 * axes.length) return widest;
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const falls = first.range![0] > first.range![1];
   return { ...widest, range: falls ? [high, low] : [low, high] };
+}
+
+/** Whether `a` reaches further than `b`, or as far with more ticks. */
+function isWider(a: Axis, b: Axis): boolean {
+  const [reachA, reachB] = [a, b].map(({ range }) => (range === undefined ? 0 : Math.abs(range[1] - range[0])));
+  return reachA > reachB || (reachA === reachB && (a.tickvals?.length ?? 0) > (b.tickvals?.length ?? 0));
 }

@@ -1,13 +1,14 @@
-import "./measures";
 export { cka, type CkaOptions } from "./cka";
 export { features, type Features, type FeatureValues } from "./features";
 export { inputGradient, type InputGrid } from "./inputGradient";
 export { jacobianSingularValues } from "./jacobian";
 export { linearProbe, type ProbeData } from "./linearProbe";
 export { lossSlice, type LossSliceOptions } from "./lossSlice";
+export { sliceDistances } from "./measures";
 export { maximise, type Maximised, type MaximiseOptions, type Penalties } from "./maximise";
 export { mostActivating, type Patch } from "./mostActivating";
 export { occlusion } from "./occlusion";
+export { pathShares } from "./pathShares";
 export type { Profile } from "./profile";
 export { record } from "./record";
 export { rewire } from "./rewire";

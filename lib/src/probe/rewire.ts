@@ -1,7 +1,5 @@
 import { tf } from "@deepen/engine";
-
-/** What belongs to a hidden layer, in this order, by the names that `nn.mlp` gives. */
-const parts = ["layer", "norm", "activation", "scale", "survival", "sum", "dropout"];
+import { isSum, mlpLayers } from "./mlpLayers";
 
 /**
  * The same trained net with its hidden layers in another order, or without some of them; it shares the weights, and the
@@ -14,8 +12,7 @@ const parts = ["layer", "norm", "activation", "scale", "survival", "sum", "dropo
  * @see Veit, Wilber & Belongie 2016, arXiv:1605.06431, sections 4.1 and 4.3
  */
 export function rewire(model: tf.LayersModel, order: readonly number[]): tf.LayersModel {
-  const byName = new Map(model.layers.map((layer) => [layer.name, layer]));
-  const depth = [...byName.keys()].filter((name) => /^layer\d+$/.test(name)).length;
+  const { depth, partsOf } = mlpLayers(model);
   const wrong = order.find(
     (layer, place) => !Number.isInteger(layer) || layer < 2 || layer >= depth || order.indexOf(layer) !== place,
   );
@@ -28,10 +25,7 @@ export function rewire(model: tf.LayersModel, order: readonly number[]): tf.Laye
   let x = input;
   for (const layer of [1, ...order, depth]) {
     const before = x;
-    for (const part of parts) {
-      const found = byName.get(`${part}${layer}`);
-      if (found !== undefined) x = found.apply(part === "sum" ? [before, x] : x) as tf.SymbolicTensor;
-    }
+    for (const part of partsOf(layer)) x = part.apply(isSum(part) ? [before, x] : x) as tf.SymbolicTensor;
   }
   return tf.model({ inputs: input, outputs: x });
 }

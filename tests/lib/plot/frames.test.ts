@@ -58,6 +58,17 @@ describe("frames", () => {
     expect(named).toEqual(["plain", "skips", "plain", "skips", "plain", "skips"]);
   });
 
+  test("on a log axis have the ticks of the frame that reaches furthest, not of the one with the most", () => {
+    const logged = (label: string, last: number) => ({
+      label,
+      figure: curves([{ name: "plain", runs: [[0.03, last]] }], { ...options, logY: true }),
+    });
+    const [near, far] = [logged("4", 1), logged("50", 3000)];
+    const common = frames([near, far], { title: "How far does it reach?", slider: "depth" }).layout.yaxis!;
+    expect(near.figure.layout.yaxis!.tickvals!.length).toBeGreaterThan(common.tickvals!.length - 1);
+    expect(common.tickvals).toEqual([0.1, 1, 10, 100, 1000]);
+  });
+
   test("are described by the frame that is seen first and by the places of the slider", () => {
     expect(drawn.description).toMatch(/^A slider moves the depth: 2, 8, 32\. depth 8: Loss \(nats\) against step/);
   });

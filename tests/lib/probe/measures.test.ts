@@ -1,8 +1,11 @@
 import { mnist1d } from "../../../lib/src/data/mnist1d";
 import { features } from "../../../lib/src/probe/features";
 import { linearProbe } from "../../../lib/src/probe/linearProbe";
-import "../../../lib/src/probe/measures";
+import { lossSlice } from "../../../lib/src/probe/lossSlice";
+import { sliceDistances } from "../../../lib/src/probe/measures";
+import { pathShares } from "../../../lib/src/probe/pathShares";
 import { convNet } from "../../../lib/src/nn/convNet";
+import { mlp } from "../../../lib/src/nn/mlp";
 import { evaluate } from "../../../lib/src/train/evaluate";
 import { measureOf } from "../../../lib/src/train/measure";
 import { useEngine, withModel } from "../../support/engine";
@@ -37,6 +40,19 @@ test("answers are classes, and as many of them are right as the accuracy says", 
   });
 });
 
-test("both are taken after training", () => {
-  expect([measureOf("linearProbe").when, measureOf("answers").when]).toEqual(["after", "after"]);
+test("lossSlice is the loss along the direction of its seed, pathShares what all paths bring", async () => {
+  const residual = mlp({ depth: 4, width: 5, inputs: 40, activation: "relu", init: "heNormal", skip: true, seed: 1 });
+  await withModel(residual, async (model) => {
+    const slice = await lossSlice(model, data.train, { seed: 7, distances: sliceDistances });
+    expect(await measureOf("lossSlice").take(model, data, 7)).toEqual(slice);
+    const shares = pathShares(model, data.train);
+    for (const name of ["pathShares", "firstPathShares"]) {
+      expect(await measureOf(name).take(model, data, 7)).toEqual(shares);
+    }
+  });
+});
+
+test('what has "first" in its name is taken before training, all else after it', () => {
+  for (const name of ["linearProbe", "answers", "lossSlice", "pathShares"]) expect(measureOf(name).when).toBe("after");
+  for (const name of ["firstDeltaNorm", "firstPathShares"]) expect(measureOf(name).when).toBe("before");
 });
