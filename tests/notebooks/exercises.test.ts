@@ -97,7 +97,7 @@ describe.each(slugs)("the exercises of %s", (slug) => {
       const { code, name } = answerCode(exerciseCell(slug, exercise.id), "teacher");
       const tolerance = exercise.tolerance ?? 1e-6;
       const generator = math.rng(20_261_126);
-      const random = Array.from({ length: exercise.tolerance === undefined ? 200 : 0 }, (_, index) =>
+      const random = Array.from({ length: exercise.randomCount === undefined ? 200 : 0 }, (_, index) =>
         exercise.random!(() => generator.uniform(), index),
       );
       const inputs = [...(wideInputs[exercise.id] ?? []), ...random];

@@ -11,9 +11,22 @@ export interface Tried {
 
 /** The case in a sentence: "`std(8)` should give `0.5`; yours gives `0.25`." */
 export function caseWords(name: string, { input, expected, received }: Tried, clause: string): string {
-  const call = `${name === "" ? "answer" : name}(${input.map((value) => codeWords(value)).join(", ")})`;
   const more = clause === "" ? "" : ` (${clause})`;
-  return `${inlineCode(call)} should ${wantedWords(expected)}; yours ${gotWords(received)}${more}.`;
+  return `${callWords(name, input)} should ${wantedWords(expected)}; yours ${gotWords(received)}${more}.`;
+}
+
+/** What to say where the outputs are right, but the function changed what it was given. */
+export function changedWords(name: string, { input, received }: Tried): string {
+  const places = received.kind === "value" ? received.changed : [];
+  const which = places.length === 1 ? `argument ${String(places[0] + 1)}` : "its arguments";
+  return (
+    `The results are right, but ${callWords(name, input)} changes ${which}: whoever calls it finds other numbers in his ` +
+    "own list afterwards. Work on a copy, such as `[...list]`."
+  );
+}
+
+function callWords(name: string, input: readonly unknown[]): string {
+  return inlineCode(`${name === "" ? "answer" : name}(${input.map((value) => codeWords(value)).join(", ")})`);
 }
 
 /** What all wrong outputs have in common, and how many are right: sentences, none if nothing was seen. */

@@ -1,6 +1,6 @@
 import { childSeed, rng } from "../math/rng";
 import { difference, plain, comparisonFor } from "./compare";
-import { caseWords, patternWords, type Tried } from "./diagnose";
+import { caseWords, changedWords, patternWords, type Tried } from "./diagnose";
 import { boundWords, evidence, type Bound } from "./evidence";
 import type {
   ChoiceExercise,
@@ -69,6 +69,8 @@ async function judgeFunction(exercise: FunctionExercise, answer: unknown): Promi
   }
   const failing = tried.find(({ right }) => !right);
   if (failing === undefined) {
+    const careless = tried.find(({ received }) => received.kind === "value" && received.changed.length > 0);
+    if (careless !== undefined) return notYet(changedWords(learner.name, careless));
     return { state: "passed", message: `Right on all ${counted(tried.length, "input")} that were tried.` };
   }
   const words = (shown: Tried): string => caseWords(learner.name, shown, clauseOf(exercise, shown));
@@ -190,7 +192,7 @@ async function judgeDesign(exercise: DesignExercise, answer: unknown): Promise<J
     const words = `Your experiment gives ${found.words}; asked: ${boundWords(bound)}.`;
     if (found.beyond) return { state: "passed", message: words };
     const known = exercise.wrong.find((wrong) => wrong.matches(answer, values));
-    if (known === undefined) return notYet(words);
+    if (known === undefined) return notYet(`${words}${nearWords(found.mean, bound)}`);
     const failing = { input: [answer], expected: boundWords(bound), received: values };
     return notYet(
       `${typeof known.message === "string" ? known.message : known.message(failing)}\n\n${words}`,
@@ -199,6 +201,12 @@ async function judgeDesign(exercise: DesignExercise, answer: unknown): Promise<J
   } catch (error) {
     return notYet(`Your experiment could not be judged: ${inlineCode(errorText(error))}`);
   }
+}
+
+/** What to say where the mean reaches the bound and its interval does not. */
+function nearWords(mean: number, bound: Bound): string {
+  const reached = bound.atLeast === undefined ? mean <= bound.atMost : mean >= bound.atLeast;
+  return reached ? " The mean would do, but its 95 % interval reaches past the bound: other starts might miss it." : "";
 }
 
 function messageOf(wrong: WrongAnswer, { input, expected, received }: Tried): string {

@@ -16,9 +16,9 @@ let shown = 0;
 
 /**
  * Shows a figure that grows: a light picture while the cell runs, the real figure at the end, in one place.
- * @param draw - gives the figure as it is now; called only when a drawing is due
+ * @param draw - gives the figure as it is now, or undefined while there is nothing to draw; called only when a drawing is due
  */
-export function live(draw: () => Figure): Live {
+export function live(draw: () => Figure | undefined): Live {
   const displayId = `deepen-live-${String(++shown)}`;
   const pace = pacer();
   let update = false;
@@ -26,12 +26,15 @@ export function live(draw: () => Figure): Live {
     update() {
       if (!pace.due()) return;
       const figure = draw();
+      if (figure === undefined) return;
       const text = `${figure.layout.title.text} (still growing)`;
       host().display({ "image/svg+xml": svg(figure), "text/plain": text }, { displayId, update });
       update = true;
     },
     end() {
-      host().display(figureBundle(draw()), { displayId, update });
+      const figure = draw();
+      if (figure === undefined) return;
+      host().display(figureBundle(figure), { displayId, update });
       update = true;
     },
   };

@@ -1,11 +1,16 @@
 import { isRecord, plain } from "./compare";
 import { isThenable, scoped } from "./scope";
 import { todoCalls } from "./todo";
-import { codeWords } from "./words";
+import { codeWords, listOf } from "./words";
 
 /** How one call of a function ended. */
 export type Outcome =
-  | { readonly kind: "value"; readonly value: unknown }
+  | {
+      readonly kind: "value";
+      readonly value: unknown;
+      /** Which arguments, counted from 0, are other than before the call. */
+      readonly changed: readonly number[];
+    }
   | { readonly kind: "error"; readonly text: string }
   | { readonly kind: "todo" }
   | { readonly kind: "endless"; readonly seconds: number };
@@ -19,13 +24,15 @@ export type Trial = (...input: readonly unknown[]) => unknown;
  */
 export async function attempt(call: Trial, input: readonly unknown[], seconds: number): Promise<Outcome> {
   const before = todoCalls();
+  const own = input.map(copy);
   try {
     const value = await scoped("check", () => {
-      const given = call(...input.map(copy));
+      const given = call(...own);
       return isThenable(given) ? within(seconds, given).then((settled) => plain(settled)) : plain(given);
     });
     if (todoCalls() > before) return { kind: "todo" };
-    return value === endless ? { kind: "endless", seconds } : { kind: "value", value };
+    if (value === endless) return { kind: "endless", seconds };
+    return { kind: "value", value, changed: [...input.keys()].filter((place) => !equal(input[place], own[place])) };
   } catch (error) {
     if (todoCalls() > before) return { kind: "todo" };
     return { kind: "error", text: errorText(error) };
@@ -55,6 +62,19 @@ async function within(seconds: number, promise: Promise<unknown>): Promise<unkno
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** True if nothing in `now` is other than in `before`, to the bit; functions and models are not looked into. */
+function equal(before: unknown, now: unknown): boolean {
+  if (Object.is(before, now) || typeof before !== "object" || typeof now !== "object" || !before || !now) {
+    return Object.is(before, now);
+  }
+  const [a, b] = [listOf(before) ?? (isRecord(before) ? before : []), listOf(now) ?? (isRecord(now) ? now : [])];
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => equal(a[key as keyof typeof a], b[key as keyof typeof b]))
+  );
 }
 
 function copy(value: unknown): unknown {

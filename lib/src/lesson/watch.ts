@@ -16,13 +16,14 @@ export interface WatchOptions {
  * Runs experiments as `train.sweep` does, under a progress line and a figure that grows with their results and stays.
  *
  * @param specs - the experiments; those that stand early in the list come early, so give every line its first seed first
- * @param draw - the figure of the results so far, at least one, in the order of the specifications
+ * @param draw - the figure of the results so far, at least one, in the order of the specifications; undefined while they are
+ *   too few for it
  * @returns all results, in the order of the specifications
  * @throws what `train.sweep` throws
  */
 export async function watch(
   specs: readonly ExperimentSpec[],
-  draw: (results: readonly ExperimentResult[]) => Figure,
+  draw: (results: readonly ExperimentResult[]) => Figure | undefined,
   { label = "training", noun = "network" }: WatchOptions = {},
 ): Promise<ExperimentResult[]> {
   const line = progress(label, specs.length, noun);

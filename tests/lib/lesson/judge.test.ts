@@ -145,12 +145,13 @@ describe("judge", () => {
   });
 
   test("gives each call its own copy of the input, so that an answer which changes it harms only itself", async () => {
-    const judgement = await judge(layerStds, (rows: number[][]) => {
-      const means = rows.map(mean);
-      rows.length = 0;
-      return means;
+    const judgement = await judge(layerStds, function means(rows: number[][]) {
+      const found = rows.map(mean);
+      rows[0]![0] = 7;
+      return found;
     });
-    expect(judgement).toMatchObject(passed);
+    expect(judgement).toMatchObject(notYet);
+    expect(judgement.message).toMatch(/^The results are right, but `means\(\[.*\]\)` changes argument 1: .*copy/);
     expect(layerStds.inputs[1]![0]).toHaveLength(3);
   });
 
@@ -212,7 +213,9 @@ describe("judge", () => {
   test("judges a design by its interval over seeds against the bound", async () => {
     expect((await judge(keepAlive, 9)).message).toContain("9.25 ± 0.21 points (4 seeds); asked: at least 5");
     // The mean 5.15 lies above 5, the interval does not.
-    expect(await judge(keepAlive, 4.9)).toMatchObject(notYet);
+    const near = await judge(keepAlive, 4.9);
+    expect(near).toMatchObject(notYet);
+    expect(near.message).toContain("The mean would do, but its 95 % interval reaches past the bound");
     expect(await judge(keepAlive, 0)).toMatchObject({ named: "none" });
     expect((await judge(keepAlive, "fast")).message).toBe("Give a number.");
   });

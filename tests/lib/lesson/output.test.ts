@@ -93,6 +93,18 @@ describe("live", () => {
     expect(host.shown.at(-1)!.options).toEqual({ displayId: host.shown[0]!.options.displayId, update: true });
   });
 
+  test("shows nothing while there is nothing to draw", () => {
+    const host = fakeHost();
+    let drawn: typeof figure | undefined;
+    const view = live(() => drawn);
+    view.update();
+    view.end();
+    expect(host.shown).toEqual([]);
+    drawn = figure;
+    view.end();
+    expect(host.shown.map(({ options }) => options.update)).toEqual([false]);
+  });
+
   test("shows the figure once where nothing grew", () => {
     const host = fakeHost();
     live(() => figure).end();
