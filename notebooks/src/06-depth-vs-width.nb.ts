@@ -7,7 +7,7 @@
 // - separate what depth itself buys from the receptive field that comes with it;
 // - ask again with multiply-accumulates and with seconds in place of parameters, and see who wins then.
 //
-// **Needs** chapter 00, what a convolution is; chapter 04 helps. **Time** 55 minutes, about two of them computing.
+// **Needs** chapter 00, what a convolution is; chapter 04 helps. **Time** 60 minutes, about two of them computing.
 
 // %% {"id": "imports"}
 import { data, math, plot, theory, train, lesson } from "deepen";
@@ -16,14 +16,16 @@ const chapter = await lesson.begin("06-depth-vs-width", { seed: 6 });
 
 // %% [markdown] {"id": "budget-text"}
 // ## One budget, many shapes
+// *5 minutes.*
+//
 // **Depth** $L$ counts the layers of weights, the output layer included; **width** $H$ is the number of units in each hidden layer. A deeper network with layers of the same width is also a larger one, so comparing them says nothing about depth alone. To compare fairly, fix a **budget** and let the width follow from the depth.
 //
 // The smallest case, by hand: 40 inputs, 10 outputs, every unit with a bias. Depth 2 has $41 H + 10 (H + 1) = 51 H + 10$ parameters. A budget of 2,000 allows $H = 39$: that makes 1,999.
 // Depth 3 has $41 H + (H + 1) H + 10 (H + 1) = H^2 + 52 H + 10$. Now $H = 25$ makes 1,935, and $H = 26$ would make 2,038.
 
-// %% [markdown] {"id": "ex-1-text", "tags": ["exercise"], "exercise": {"id": "06.1", "kind": "implement", "difficulty": 1, "minutes": 5}}
+// %% [markdown] {"id": "ex-1-text", "tags": ["exercise"], "exercise": {"id": "06.1", "kind": "implement", "difficulty": 1, "minutes": 4}}
 // ### Exercise 06.1 · Count the parameters
-// *Difficulty 1 of 5, 5 minutes.* Write `parameters(sizes)` for a fully connected network. `sizes` has the number of inputs, of units in each hidden layer, and of outputs; every unit that is not an input has a bias.
+// *Difficulty 1 of 5, 4 minutes.* Write `parameters(sizes)` for a fully connected network. `sizes` has the number of inputs, of units in each hidden layer, and of outputs; every unit that is not an input has a bias.
 // Example: `parameters([40, 25, 25, 10])` is `1935`.
 
 // %% {"id": "ex-1", "tags": ["exercise"]}
@@ -42,6 +44,8 @@ await check("06.1", parameters);
 
 // %% [markdown] {"id": "nets-text"}
 // ## The networks
+// *9 minutes.*
+//
 // The examples are MNIST-1D: ten digits as signals of 40 points, 4,000 for training and 1,000 for testing. The networks are convolutional. Each layer has kernels of 3, batch normalisation and ReLU; the first two move on by two points, so that 40 positions become 10; then every channel is averaged over positions, and one dense layer answers.
 // Here are all that fit into 2,000 parameters. Three more columns come with them: **multiply-accumulates** (one multiplication and one addition each, for one signal), **activations** (numbers that a signal leaves in memory for the way back), and the **receptive field**, the number of input points that one position of the last convolution sees.
 
@@ -104,17 +108,24 @@ const plan = (net: Net, channels = channelsOf(net), steps = full): Plan => {
 };
 
 // %% [markdown] {"id": "sweep-call"}
-// An experiment is plain data: which examples, which network, how it trains, which seed. `train.sweep` runs a list of them side by side on your processor's cores and gives the results in the order of the list.
+// An experiment is plain data: which examples, which network, how it trains, which seed. `lesson.watch` runs a list of them side by side on your processor's cores, draws what has come so far, and gives the results in the order of the list. `train.across` makes lines of them: over depth, one line for each seed.
 
 // %% {"id": "run"}
-/** Results by plan, in each by seed. */
+type Result = train.ExperimentResult;
+interface RunOptions {
+  readonly seeds?: number;
+  readonly name?: string; // other names, other seeds
+  readonly measures?: readonly string[];
+}
+/** Results by plan, in each by seed. Meanwhile the figure grows that `draw` makes of those that have come. */
 async function run(
   plans: readonly Plan[],
-  { seeds = 3, name = "run", measures = [], onResult = () => undefined }: RunOptions = {},
-): Promise<train.ExperimentResult[][]> {
+  draw: (come: readonly Result[]) => plot.Figure,
+  { seeds = 3, name = "run", measures = [] }: RunOptions = {},
+): Promise<Result[][]> {
   const count = chapter.pick({ normal: seeds, smoke: 2 });
-  const specs = plans.flatMap(({ model, steps = full }) =>
-    Array.from({ length: count }, (_, index) => ({
+  const specs = Array.from({ length: count }, (_, index) =>
+    plans.map(({ model, steps = full }) => ({
       data: { kind: "mnist1d", ...digits } as const,
       model,
       train: { ...setting, steps },
@@ -122,59 +133,32 @@ async function run(
       measures: measures,
     })),
   );
-  const progress = lesson.progress("training", specs.length, "network");
-  const results = await train.sweep(specs, {
-    onResult: (result) => {
-      progress.advance();
-      onResult(result);
-    },
-  });
-  return plans.map((_, index) => results.slice(index * count, (index + 1) * count));
-}
-interface RunOptions {
-  readonly seeds?: number;
-  readonly name?: string; // other names, other seeds
-  readonly measures?: readonly string[];
-  readonly onResult?: (result: train.ExperimentResult) => void;
+  const results = await lesson.watch(specs.flat(), draw);
+  return plans.map((_, place) => results.filter((_, index) => index % plans.length === place));
 }
 
 // %% {"id": "sweep"}
-type Results = readonly train.ExperimentResult[];
-const percent = (results: Results, of: "train" | "test") =>
-  results.map(({ accuracy }) => 100 * accuracy[of]!);
-const come: Record<number, train.ExperimentResult[]> = {}; // by depth, as they come
-const drawing = lesson.live(() => {
-  const fewest = Math.min(...Object.values(come).map((results) => results.length));
-  const seen = depths.filter((depth) => come[depth] !== undefined);
-  const line = (of: "train" | "test") =>
-    Array.from({ length: fewest }, (_, seed) => seen.map((depth) => percent(come[depth], of)[seed]));
-  return plot.curves(
-    [
-      { name: "test", role: "residual", x: seen, runs: line("test") },
-      { name: "training", role: "plain", x: seen, runs: line("train") },
-    ],
-    {
-      title: "2,000 parameters: how deep should they stand? (500 steps, 5 seeds)",
-      x: "depth (layers of weights)",
-      y: "accuracy (%)",
-      references: [{ name: "guessing", y: 10 }],
-    },
-  );
-});
+const depthOf = ({ spec: { model } }: Result) => ("depth" in model ? model.depth : NaN);
+const trained = ({ accuracy }: Result) => 100 * accuracy.train;
+const tested = ({ accuracy }: Result) => 100 * accuracy.test;
+const depthAxis = { x: "depth (layers of weights)", y: "test accuracy (%)" };
 const lists = await run(
   depths.map((depth) => plan({ depth })),
-  {
-    seeds: 5,
-    measures: ["linearProbe", "answers"],
-    onResult: (result) => {
-      const { depth } = result.spec.model;
-      // Results come in any order; the figure at the end must not depend on it.
-      come[depth] = [...(come[depth] ?? []), result].sort((a, b) => a.spec.seed - b.spec.seed);
-      drawing.update();
-    },
-  },
+  (come) =>
+    plot.curves(
+      [
+        { name: "test", role: "residual", ...train.across(come, depthOf, tested) },
+        { name: "training", role: "plain", ...train.across(come, depthOf, trained) },
+      ],
+      {
+        ...depthAxis,
+        title: "2,000 parameters: how deep should they stand? (500 steps, 5 seeds)",
+        y: "accuracy (%)",
+        references: [{ name: "guessing", y: 10 }],
+      },
+    ),
+  { seeds: 5, measures: ["linearProbe", "answers"] },
 );
-drawing.end();
 const narrow = Object.fromEntries(depths.map((depth, index) => [depth, lists[index]]));
 
 // %% [markdown] {"id": "slider-text"}
@@ -206,6 +190,7 @@ show(
 // To know whether the U has to do with convolutions, here are fully connected networks with the same number of parameters, trained in the same way on the same signals.
 
 // %% {"id": "dense"}
+type Results = readonly Result[];
 function dense(depth: number, budget: number, skip = false): Plan {
   const width = theory.widest(
     budget,
@@ -213,23 +198,36 @@ function dense(depth: number, budget: number, skip = false): Plan {
   );
   return { model: { kind: "mlp", depth, width, activation: "relu", init: "heNormal", skip } };
 }
-const test = (results: Results) => percent(results, "test");
-const minus = (a: readonly number[], b: readonly number[]) => a.map((value, seed) => value - b[seed]);
 const compared = [2, 4, 13];
+const line = (name: string, role: "plain" | "residual", results: Results) => ({
+  ...{ name, role },
+  ...train.across(results, depthOf, tested),
+});
 const flat = await run(
   compared.map((depth) => dense(depth, 2000)),
+  (come) =>
+    plot.curves(
+      [
+        line("convolutional", "residual", compared.map((depth) => narrow[depth]).flat()),
+        line("fully connected", "plain", come),
+      ],
+      { ...depthAxis, title: "Is it the same without convolutions? (2,000 parameters, 5 seeds)" },
+    ),
   { seeds: 5 },
 );
+
+// %% {"id": "claim-shallow"}
+const test = (results: Results) => results.map(tested);
+const training = (results: Results) => results.map(trained);
+const minus = (a: readonly number[], b: readonly number[]) => a.map((value, seed) => value - b[seed]);
 table(
   compared.map((depth, index) => ({
     depth: depth,
-    "convolutional, training": percent(narrow[depth], "train"),
+    "convolutional, training": training(narrow[depth]),
     "convolutional, test": test(narrow[depth]),
     "fully connected, test": test(flat[index]),
   })),
 );
-
-// %% {"id": "claim-shallow"}
 await claim("06.middle-beats-shallow", {
   says: "At 2,000 parameters, depth 4 is far ahead of depth 2.",
   values: minus(test(narrow[4]), test(narrow[2])),
@@ -255,12 +253,14 @@ await claim("06.middle-beats-deep", {
 // **Teacher · opening, 10 minutes.** Let everybody buy a depth before the run; write the distribution on the board. Afterwards, ask for the reason of *each* arm separately; do not accept one reason for both.
 // **Usual errors:** "deep overfits" for the right arm (the training curve refutes it); "wide is stronger" for the left one.
 
-// %% [markdown] {"id": "ex-3-text", "tags": ["exercise"], "exercise": {"id": "06.2", "kind": "implement", "difficulty": 3, "minutes": 7}}
+// %% [markdown] {"id": "ex-3-text", "tags": ["exercise"], "exercise": {"id": "06.2", "kind": "implement", "difficulty": 3, "minutes": 6}}
 // ## The left arm: what a layer can see
+// *10 minutes.*
+//
 // A position of the first convolution sees 3 points. A position of the second sees 3 positions of the first; with a stride of 2 these stand two points apart, so together they see 7 points. And so on.
 //
 // ### Exercise 06.2 · How far does it see?
-// *Difficulty 3 of 5, 7 minutes.* Write `receptive(kernels, strides)`: the number of input points that one position of the last convolution depends on. The lists go from the first layer to the last.
+// *Difficulty 3 of 5, 6 minutes.* Write `receptive(kernels, strides)`: the number of input points that one position of the last convolution depends on. The lists go from the first layer to the last.
 // Example: `receptive([3, 3, 3], [2, 2, 1])` is `15`.
 
 // %% {"id": "ex-3", "tags": ["exercise"]}
@@ -284,38 +284,42 @@ await check("06.2", receptive);
 
 // %% {"id": "field"}
 const kernels = [1, 3, 5, 7];
-const [one, two] = await Promise.all(
-  [2, 3].map((depth) =>
-    run(kernels.map((kernelSize) => plan({ depth: depth, kernelSize: kernelSize }))),
-  ),
-);
-const byKernel: Record<number, Results[]> = { 2: one, 3: two };
-const fieldOf = (depth: number, kernelSize: number) =>
-  theory.receptiveField(shapeOf({ depth: depth, kernelSize: kernelSize })).at(-1)!;
-show(
-  plot.curves(
-    [2, 3].map((depth) => ({
-      name: `depth ${depth}`,
-      depth: depth,
-      x: kernels.map((kernelSize) => fieldOf(depth, kernelSize)),
-      runs: byKernel[depth][0].map((_, seed) => byKernel[depth].map((results) => test(results)[seed])),
-    })),
-    {
-      title: "Is it the receptive field, or is it the depth? (2,000 parameters, 3 seeds)",
-      x: "receptive field of the last convolution (points)",
-      y: "test accuracy (%)",
-    },
-  ),
+const nets = [2, 3].flatMap((depth) => kernels.map((kernelSize) => ({ depth, kernelSize })));
+const fieldOf = (net: Net) => theory.receptiveField(shapeOf(net)).at(-1)!;
+const seen = ({ spec: { model } }: Result) =>
+  model.kind === "convNet" ? fieldOf({ depth: model.depth, kernelSize: model.kernelSize }) : NaN;
+const fields = (come: Results) =>
+  [2, 3].map((depth) => ({
+    name: `depth ${depth}`,
+    depth: depth,
+    ...train.across(
+      come.filter((result) => depthOf(result) === depth),
+      seen,
+      tested,
+    ),
+  }));
+const byNet = await run(
+  nets.map((net) => plan(net)),
+  (come) =>
+    plot.curves(
+      fields(come).filter(({ runs }) => runs.length > 0),
+      {
+        title: "Is it the receptive field, or is it the depth? (2,000 parameters, 3 seeds)",
+        x: "receptive field of the last convolution (points)",
+        y: "test accuracy (%)",
+      },
+    ),
 );
 
 // %% {"id": "claim-field"}
-const kernel = (depth: number, size: number) => test(byKernel[depth][kernels.indexOf(size)]);
+const kernel = (depth: number, size: number) =>
+  test(byNet[nets.findIndex((net) => net.depth === depth && net.kernelSize === size)]);
 table(
   kernels.map((size) => ({
     kernel: size,
-    "field, depth 2": fieldOf(2, size),
+    "field, depth 2": fieldOf({ depth: 2, kernelSize: size }),
     "test, depth 2 (%)": kernel(2, size),
-    "field, depth 3": fieldOf(3, size),
+    "field, depth 3": fieldOf({ depth: 3, kernelSize: size }),
     "test, depth 3 (%)": kernel(3, size),
   })),
 );
@@ -387,10 +391,12 @@ table(
 // %% [markdown] {"id": "microscope-finding"}
 // In all three networks the layers see equally much at the same place, and from below to above they know more. But the more layers share the budget, the less each adds: in the narrowest network the first layers add nothing, and what they do not pass on no later layer can find.
 
-// %% [markdown] {"id": "ex-5-text", "tags": ["exercise"], "exercise": {"id": "06.3", "kind": "interpret", "difficulty": 2, "minutes": 4}}
+// %% [markdown] {"id": "ex-5-text", "tags": ["exercise"], "exercise": {"id": "06.3", "kind": "interpret", "difficulty": 2, "minutes": 3}}
 // ## The right arm: what can be trained
+// *10 minutes.*
+//
 // ### Exercise 06.3 · The right arm
-// *Difficulty 2 of 5, 4 minutes.* Look at both lines of the first figure again. Why is depth 13 so much worse than depth 4?
+// *Difficulty 2 of 5, 3 minutes.* Look at both lines of the first figure again. Why is depth 13 so much worse than depth 4?
 //
 // - **a** It overfits: deep networks learn their examples by heart.
 // - **b** It has too few parameters.
@@ -406,7 +412,6 @@ const answer = "c";
 await check("06.3", answer);
 
 // %% {"id": "claim-untrained"}
-const training = (results: Results) => percent(results, "train");
 const gap = (results: Results) => minus(training(results), test(results));
 await claim("06.deep-end-untrained", {
   says: "On its training signals, too, depth 13 is far behind depth 4.",
@@ -426,26 +431,43 @@ predict("06.b", null, { claim: "06.skips-lift-the-deep-end", unit: "points" });
 
 // %% {"id": "record"}
 const recorded = (await train.readRecord("06-depth")).results;
-/** Recorded results of the widest networks within a budget, by depth. */
+/** Recorded results of the widest networks within a budget. */
 const ofRecord = (budget: number, skip: boolean) =>
-  depths.map((depth) =>
-    recorded.filter(({ spec: { model } }) => {
-      if (model.kind !== "convNet" || model.depth !== depth || model.skip !== skip) return false;
-      return model.channels === channelsOf({ depth }, budget);
-    }),
-  );
-const bySeed = (results: readonly Results[]) =>
-  results[0].map((_, seed) => results.map((list) => test(list)[seed]));
+  recorded.filter(({ spec: { model } }) => {
+    if (model.kind !== "convNet" || model.skip !== skip) return false;
+    return model.channels === channelsOf({ depth: model.depth }, budget);
+  });
+const of = (results: Results, depth: number) => results.filter((result) => depthOf(result) === depth);
 
 // %% [markdown] {"id": "wide-text"}
-// The lines of the figure come from a **record**: 160 networks that the authors trained once, kept with their specifications. The rings are some of them, trained again here, now. An experiment is plain data, so with the same seeds the same numbers must come out, to the last digit.
+// The lines of the next figure come from a **record**: 160 networks that the authors trained once, kept with their specifications. The rings are some of them, trained again here, now. An experiment is plain data, so with the same seeds the same numbers must come out, to the last digit.
 
 // %% {"id": "wide"}
 const large = (depth: number, skip: boolean) => plan({ depth, skip }, channelsOf({ depth }, 8000));
+const isSkip = ({ spec: { model } }: Result) => "skip" in model && model.skip === true;
+const withSkips = (come: Results, skip: boolean) => come.filter((result) => isSkip(result) === skip);
+const lifted = (come: Results) => [
+  line("8,000, skips", "residual", ofRecord(8000, true)),
+  line("8,000, plain", "plain", ofRecord(8000, false)),
+  { ...line("2,000, skips", "residual", ofRecord(2000, true)), role: "batchNorm" as const },
+  { ...line("2,000, plain", "plain", ofRecord(2000, false)), role: "random" as const },
+  { ...line("skips, run here", "residual", withSkips(come, true)), points: true },
+  { ...line("plain, run here", "plain", withSkips(come, false)), points: true },
+];
 const wideLists = await run(
   [...[3, 5, 9, 19].map((depth) => large(depth, false)), large(5, true), large(19, true)],
+  (come) =>
+    plot.curves(
+      lifted(come).filter(({ runs }) => runs.length > 0),
+      {
+        ...depthAxis,
+        title: "What do parameters and skips do to the deep end? (lines: record; rings: run here)",
+      },
+    ),
   { seeds: 5 },
 );
+
+// %% {"id": "wide-equal"}
 const wide = {
   plain: { 3: wideLists[0], 5: wideLists[1], 9: wideLists[2], 19: wideLists[3] },
   skip: { 5: wideLists[4], 19: wideLists[5] },
@@ -464,52 +486,14 @@ table([
   },
 ]);
 
-// %% {"id": "wide-figure"}
-show(
-  plot.curves(
-    [
-      { name: "8,000, skips", role: "residual", x: depths, runs: bySeed(ofRecord(8000, true)) },
-      { name: "8,000, plain", role: "plain", x: depths, runs: bySeed(ofRecord(8000, false)) },
-      { name: "2,000, skips", role: "batchNorm", x: depths, runs: bySeed(ofRecord(2000, true)) },
-      { name: "2,000, plain", role: "random", x: depths, runs: bySeed(ofRecord(2000, false)) },
-      {
-        name: "run here",
-        role: "residual",
-        points: true,
-        x: [5, 19],
-        runs: bySeed([wide.skip[5], wide.skip[19]]),
-      },
-      {
-        name: "run here",
-        role: "plain",
-        points: true,
-        x: [5, 19],
-        runs: bySeed([wide.plain[5], wide.plain[19]]),
-      },
-      {
-        name: "run here",
-        role: "plain",
-        points: true,
-        x: [3, 9],
-        runs: bySeed([wide.plain[3], wide.plain[9]]),
-      },
-    ],
-    {
-      title: "What do more parameters and skips do to the deep end? (lines: record; rings: run here)",
-      x: "depth (layers of weights)",
-      y: "test accuracy (%)",
-    },
-  ),
-);
-
 // %% {"id": "claim-skips"}
 table(
-  depths.map((depth, index) => ({
+  depths.map((depth) => ({
     depth: depth,
-    "2,000, plain (%)": test(ofRecord(2000, false)[index]),
-    "2,000, skips (%)": test(ofRecord(2000, true)[index]),
-    "8,000, plain (%)": test(ofRecord(8000, false)[index]),
-    "8,000, skips (%)": test(ofRecord(8000, true)[index]),
+    "2,000, plain (%)": test(of(ofRecord(2000, false), depth)),
+    "2,000, skips (%)": test(of(ofRecord(2000, true), depth)),
+    "8,000, plain (%)": test(of(ofRecord(8000, false), depth)),
+    "8,000, skips (%)": test(of(ofRecord(8000, true), depth)),
   })),
   { caption: "From the record, 5 seeds" },
 );
@@ -543,22 +527,19 @@ await claim("06.more-budget-deeper", {
 const denseDepths = [3, 6, 13];
 const sums = await run(
   [false, true].flatMap((skip) => denseDepths.map((depth) => dense(depth, 8000, skip))),
+  (come) =>
+    plot.curves(
+      [
+        line("plain", "plain", withSkips(come, false)),
+        line("skips, unscaled", "residual", withSkips(come, true)),
+      ].filter(({ runs }) => runs.length > 0),
+      {
+        ...depthAxis,
+        title: "Do skips help without normalisation? (fully connected, 8,000 parameters, 3 seeds)",
+      },
+    ),
 );
 const denseRuns = { plain: sums.slice(0, 3).map(test), skip: sums.slice(3).map(test) };
-show(
-  plot.bars(
-    [
-      { name: "plain", role: "plain", values: denseRuns.plain },
-      { name: "skips, unscaled", role: "residual", values: denseRuns.skip },
-    ],
-    {
-      title: "Do skips help without normalisation? (fully connected, 8,000 parameters, 3 seeds)",
-      x: "depth (layers of weights)",
-      y: "test accuracy (%)",
-      groups: denseDepths.map(String),
-    },
-  ),
-);
 await claim("06.unscaled-skips-hurt", {
   says: "Without normalisation, skips make the fully connected network of depth 13 worse.",
   values: minus(denseRuns.plain[2], denseRuns.skip[2]),
@@ -575,6 +556,8 @@ await claim("06.unscaled-skips-hurt", {
 
 // %% [markdown] {"id": "predict-c-text"}
 // ## Another budget, another winner
+// *7 minutes.*
+//
 // Parameters are what a network needs on the disk. A chip counts multiply-accumulates, and you count seconds. Does it matter which one is held fixed?
 //
 // Two families: **halving** networks, as above, and **full** ones without strides, where every layer keeps 40 positions. Strides have no parameters, so at the same depth both have the same channels for 2,000 parameters. But a full network uses each weight 40 times and not 10.
@@ -592,12 +575,17 @@ const stepTimes: Record<"halving" | "full", Record<number, number>> = {
 const families = { halving: [2, 2], full: [] };
 const tried = [3, 4, 5, 7, 9];
 type Family = keyof typeof families;
-type Budget = "parameters" | "operations" | "seconds";
-function planFor(family: Family, depth: number, budget: Budget): Plan {
+const panelNames = {
+  parameters: "2,000 parameters",
+  operations: "18,000 operations",
+  seconds: "0.35 seconds",
+};
+type Budget = keyof typeof panelNames;
+function planFor(family: Family, depth: number, budget: Budget, most = full): Plan {
   const net = { depth, strides: families[family] };
-  if (budget === "operations") return plan(net, channelsOf(net, 18000, "macs"));
+  if (budget === "operations") return plan(net, channelsOf(net, 18000, "macs"), most);
   const steps = Math.round(350 / stepTimes[family][depth]); // 0.35 s: what depth 4, halving, takes for 500 steps
-  return budget === "seconds" ? plan(net, channelsOf(net), Math.min(steps, full)) : plan(net);
+  return plan(net, channelsOf(net), budget === "seconds" ? Math.min(steps, most) : most);
 }
 const kinds: readonly Family[] = ["halving", "full"];
 const channelsIn = ({ model }: Plan) => (model.kind === "convNet" ? model.channels : 0);
@@ -615,55 +603,58 @@ table(
 
 // %% {"id": "budgets"}
 const budgets: readonly Budget[] = ["parameters", "operations", "seconds"];
-const six = budgets.flatMap((budget) => kinds.map((family) => ({ budget, family })));
-const bought = await run(
-  six.map(({ budget, family }) => planFor(family, 4, budget)),
-  { seeds: 8 },
-);
-const here = (budget: Budget, family: Family) =>
-  test(bought[six.findIndex((one) => one.budget === budget && one.family === family)]);
+const key = (one: Pick<Plan, "model" | "steps">) => math.canonicalJson([one.model, one.steps ?? full]);
+const ofPlan = (results: Results, one: Plan) =>
+  results.filter(({ spec: { model, train } }) => key({ model, steps: train.steps }) === key(one));
 const everywhere = (await train.readRecord("06-budgets")).results;
-/** Recorded test accuracy at a budget: by seed, in each by depth. */
-function spent(budget: Budget, family: Family): number[][] {
-  const same = ({ model, steps }: Plan, { spec }: train.ExperimentResult) =>
-    math.canonicalJson(spec.model) === math.canonicalJson(model) &&
-    (full < 500 || spec.train.steps === steps);
-  return bySeed(
-    tried.map((depth) =>
-      everywhere.filter((result) => same(planFor(family, depth, budget), result)).slice(0, 5),
-    ),
+/** Recorded results of a family at a budget, five seeds a depth. */
+function spent(budget: Budget, family: Family): Results {
+  const plans = tried.map((depth) => planFor(family, depth, budget, 500));
+  return plans.flatMap((one) => ofPlan(everywhere, one).slice(0, 5));
+}
+function budgetPanel(budget: Budget, come: Results) {
+  const lines = kinds.flatMap((family) => {
+    const role = family === "halving" ? "residual" : "plain";
+    const own = ofPlan(come, planFor(family, 4, budget));
+    return [
+      line(family, role, spent(budget, family)),
+      { ...line(`${family}, run here`, role, own), points: true },
+    ];
+  });
+  return plot.curves(
+    lines.filter(({ runs }) => runs.length > 0),
+    {
+      ...depthAxis,
+      x: `depth, at ${panelNames[budget]}`,
+      title: panelNames[budget],
+      references: [{ name: "guessing", y: 10 }],
+    },
   );
 }
 
 // %% {"id": "budgets-figure"}
-const panelNames = {
-  parameters: "2,000 parameters",
-  operations: "18,000 operations",
-  seconds: "0.35 seconds",
-};
-show(
-  plot.smallMultiples(
-    budgets.map((budget) =>
-      plot.curves(
-        kinds.flatMap((family) => {
-          const role = family === "halving" ? ("residual" as const) : ("plain" as const);
-          const ring = here(budget, family).map((accuracy) => [accuracy]);
-          return [
-            { name: family, role: role, x: tried, runs: spent(budget, family) },
-            { name: `${family}, run here`, role: role, points: true, x: [4], runs: ring },
-          ];
-        }),
-        { title: panelNames[budget], x: `depth, at ${panelNames[budget]}`, y: "test accuracy (%)" },
-      ),
-    ),
-    { title: "Who wins, if something else is held fixed? (lines: record, 5 seeds; rings: run here)" },
-  ),
+const six = budgets.flatMap((budget) => kinds.map((family) => planFor(family, 4, budget)));
+const different = six.filter(
+  (one, place) => six.findIndex((other) => key(other) === key(one)) === place,
 );
+const bought = await run(
+  different,
+  (come) =>
+    plot.smallMultiples(
+      budgets.map((budget) => budgetPanel(budget, come)),
+      { title: "Who wins, if something else is held fixed? (lines: record, 5 seeds; rings: run here)" },
+    ),
+  { seeds: 8 },
+);
+const here = (budget: Budget, family: Family) =>
+  test(ofPlan(bought.flat(), planFor(family, 4, budget)));
 
 // %% {"id": "claim-operations"}
 const ahead = (budget: Budget) => minus(here(budget, "halving"), here(budget, "full"));
 const best = (budget: Budget, family: Family) =>
-  spent(budget, family).map((accuracies) => Math.max(...accuracies));
+  train
+    .across(spent(budget, family), depthOf, tested)
+    .runs.map((accuracies) => Math.max(...accuracies));
 table(
   budgets.map((budget) => ({
     "held fixed": panelNames[budget],
@@ -696,14 +687,41 @@ await claim("06.seconds-change-the-winner", {
 
 // %% [markdown] {"id": "errors-text"}
 // ## The same accuracy, the same errors?
+// *4 minutes.*
+//
 // At 2,000 parameters, depth 3 (two convolutions, 23 channels) and depth 7 (six, 10 channels) stand on opposite arms of the U with nearly the same accuracy. Do they fail on the same signals? Count the test signals on which two networks give different answers: two of depth 3, two of depth 7, one of each.
 
 // %% {"id": "errors"}
+const { labels } = data.mnist1d().test;
+const answersOf = ({ measures }: Result) => measures.answers as readonly number[];
+const ten = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const rightOn = (results: Results) =>
+  ten.map((digit) =>
+    results.map((result) => {
+      const own = answersOf(result).filter((_, index) => labels[index] === digit);
+      return (100 * own.filter((given) => given === digit).length) / own.length;
+    }),
+  );
+const digitBars = (lists: Record<string, Results>, title: string) =>
+  plot.bars(
+    Object.entries(lists)
+      .filter(([, results]) => results.length > 0)
+      .map(([name, results]) => ({ name, values: rightOn(results) })),
+    { title: title, x: "digit", y: "read rightly (%)", groups: ten.map(String) },
+  );
 const seven = { seeds: 7, measures: ["answers"] };
-const [shallow, deep] = await run([plan({ depth: 3 }), plan({ depth: 7 })], seven);
-const [again] = await run([plan({ depth: 3 })], { ...seven, name: "again" });
-const answersOf = ({ measures }: train.ExperimentResult) => measures.answers as readonly number[];
-function differ(a: train.ExperimentResult, b: train.ExperimentResult): number {
+const [shallow, deep] = await run(
+  [plan({ depth: 3 }), plan({ depth: 7 })],
+  (come) =>
+    digitBars(
+      { "depth 3": of(come, 3), "depth 7": of(come, 7) },
+      "Which digits does each depth read? (2,000 parameters, 7 seeds)",
+    ),
+  seven,
+);
+
+// %% {"id": "errors-apart"}
+function differ(a: Result, b: Result): number {
   const others = answersOf(b);
   return (100 * answersOf(a).filter((given, index) => given !== others[index]).length) / others.length;
 }
@@ -723,30 +741,16 @@ table([
   { pair: "depth 3 and depth 7", "different answers (%)": apart.mixed },
 ]);
 
-// %% {"id": "errors-figure"}
-const { labels } = data.mnist1d().test;
-const digit = (results: Results, label: number) =>
-  results.map((result) => {
-    const own = answersOf(result).filter((_, index) => labels[index] === label);
-    return (100 * own.filter((given) => given === label).length) / own.length;
-  });
-const ten = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-show(
-  plot.bars(
-    [
-      { name: "depth 3", values: ten.map((label) => digit(shallow, label)) },
-      { name: "depth 7", values: ten.map((label) => digit(deep, label)) },
-    ],
-    {
-      title: "Which digits does each depth read? (2,000 parameters, 7 seeds)",
-      x: "digit",
-      y: "read rightly (%)",
-      groups: ten.map(String),
-    },
-  ),
-);
-
 // %% {"id": "claim-errors"}
+const [again] = await run(
+  [plan({ depth: 3 })],
+  (come) =>
+    digitBars(
+      { "depth 3": shallow, "depth 3, again": come },
+      "And depth 3 once more, from other starts? (7 seeds)",
+    ),
+  { ...seven, name: "again" },
+);
 const excess = (mixed: readonly number[], a: readonly number[], b: readonly number[]) =>
   mixed.map((value, seed) => value - (a[seed] + b[seed]) / 2);
 await claim("06.errors-differ", {
@@ -767,13 +771,15 @@ await claim("06.narrow-is-unsteady", {
 });
 
 // %% [markdown] {"id": "errors-finding"}
-// The same accuracy hides different errors: some digits are much easier for one depth, some for the other. And deep, narrow networks depend more on their first weights: two of them disagree with each other almost as often as one of them with a shallow one.
-// So "equally good" does not mean interchangeable, and averaging a shallow and a deep network can pay more than either accuracy promises.
+// The same accuracy hides different errors: some digits are much easier for one depth, some for the other. And deep, narrow networks depend more on their start (first weights and order of the signals): two of them disagree with each other almost as often as one of them with a shallow one.
+// So "equally good" does not mean interchangeable. (Whether averaging a shallow and a deep network pays is another question, which was not measured here.)
 
-// %% [markdown] {"id": "ex-7-text", "tags": ["exercise"], "exercise": {"id": "06.4", "kind": "design", "difficulty": 3, "minutes": 8}}
+// %% [markdown] {"id": "ex-7-text", "tags": ["exercise"], "exercise": {"id": "06.4", "kind": "design", "difficulty": 3, "minutes": 6}}
 // ## Your turn
+// *12 minutes.*
+//
 // ### Exercise 06.4 · A budget of your own
-// *Difficulty 3 of 5, 8 minutes.* 4,000 parameters, halving networks as above, and only 250 steps, with twice the learning rate. Choose depth, channels, kernel size and skips so that the test accuracy is above 84 %, beyond doubt over five starts that you have not seen. `theory.convNetCost` counts for you.
+// *Difficulty 3 of 5, 6 minutes.* 4,000 parameters, halving networks as above, and only 250 steps, with twice the learning rate. Choose depth, channels, kernel size and skips so that the test accuracy is above 84 %, beyond doubt over five starts that you have not seen. `theory.convNetCost` counts for you.
 
 // %% {"id": "ex-7", "tags": ["exercise"]}
 // SOLUTION
@@ -788,14 +794,28 @@ const bet: { depth: number; channels: number; kernelSize: number; skip: boolean 
 // END
 await check("06.4", bet);
 
-// %% [markdown] {"id": "ex-9-text", "tags": ["exercise"], "exercise": {"id": "06.5", "kind": "debug", "difficulty": 3, "minutes": 8}}
+// %% [markdown] {"id": "ex-9-text", "tags": ["exercise"], "exercise": {"id": "06.5", "kind": "debug", "difficulty": 3, "minutes": 6}}
 // ### Exercise 06.5 · Running out of positions
-// *Difficulty 3 of 5, 8 minutes.* "Strides widen the field, so I halve at every layer." A colleague's network of depth 9 is far worse than the one above. The microscope shows why: look at the positions that are left.
+// *Difficulty 3 of 5, 6 minutes.* "Strides widen the field, so I halve at every layer." A colleague's network of depth 9 is far worse than the one above. The microscope shows where, and the table why: look at the positions that are left.
 
 // %% {"id": "colleague"}
 const eights = Array<number>(8).fill(2);
-const colleague = plan({ depth: 9, strides: eights });
-const [broken] = await run([colleague], { seeds: 5, measures: ["linearProbe"] });
+const byLayer = (name: string, role: "plain" | "residual", results: Results) => ({
+  ...{ name, role, x: upTo(9) },
+  runs: known(results).map((layers) => layers.slice(0, -1)),
+});
+const [broken] = await run(
+  [plan({ depth: 9, strides: eights })],
+  (come) =>
+    plot.curves([byLayer("above", "residual", narrow[9]), byLayer("colleague", "plain", come)], {
+      title: "Where does the colleague's network stop learning more? (depth 9, 5 seeds)",
+      x: x,
+      y: "digits read by a probe (%)",
+    }),
+  { seeds: 5, measures: ["linearProbe"] },
+);
+
+// %% {"id": "colleague-layers"}
 const left = (strides: readonly number[]) => {
   let positions = 40;
   return strides.map((stride) => (positions = Math.ceil(positions / stride)));
@@ -842,14 +862,14 @@ chapter.claims();
 
 // %% [markdown] {"id": "recall-text"}
 // ## What stays
-// Answer in your own words before you open an answer.
+// *3 minutes.* Answer in your own words before you open an answer.
 
 // %% {"id": "recall"}
 lesson.recall("06");
 
 // %% [markdown] {"id": "references"}
 // ## Simplified here, and where to read on
-// - One data set, 500 steps, one learning rate for all shapes. With more steps the right arm rises, with fewer it falls: the best depth belongs to a budget of training, too.
+// - One data set, one learning rate for all shapes. The best depth belongs to a budget of steps, too: with fewer of them the deepest networks lost most (compare the panels of parameters and of seconds). More than 500 steps were not tried.
 // - Widths are whole numbers: most networks use more than nine tenths of their budget, the one of depth 19 three quarters.
 // - The best depths in the table of budgets were chosen on the test signals, for both families alike; that flatters both a little.
 //
