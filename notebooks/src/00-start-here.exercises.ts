@@ -1,7 +1,11 @@
 import type { lesson } from "deepen";
 
 const weighted = ["dense", "conv1d", "conv2d", "depthwiseConv2d", "simpleRNN", "lstm", "gru"];
-const others = ["inputLayer", "activation", "batchNormalization", "dropout", "flatten", "maxPooling2d", "add"];
+const others = [
+  ...["inputLayer", "activation", "batchNormalization", "dropout", "flatten", "maxPooling2d", "add"],
+  ...["concatenate", "averagePooling1d", "globalAveragePooling2d", "layerNormalization", "reLU", "softmax", "reshape"],
+];
+const withoutWeights = others.slice(0, 7);
 const count = (layers: readonly string[], kinds: readonly string[]) =>
   layers.filter((kind) => kinds.includes(kind)).length;
 
@@ -18,6 +22,18 @@ const depth: lesson.FunctionExercise<[layers: readonly string[]], number> = {
     [["inputLayer", "conv2d", "batchNormalization", "activation", "flatten", "dense"]],
     [["inputLayer", "conv1d", "depthwiseConv2d", "lstm", "gru", "simpleRNN", "dropout", "dense"]],
     [["inputLayer", "dense", "dense", "add", "dense", "dense", "add", "dense"]],
+    [
+      [
+        "inputLayer",
+        "conv2d",
+        "layerNormalization",
+        "reLU",
+        "concatenate",
+        "globalAveragePooling2d",
+        "dense",
+        "softmax",
+      ],
+    ],
   ],
   random: (uniform) => {
     const kinds = [...weighted, ...others];
@@ -135,6 +151,34 @@ return layers.filter((kind) => weighted.includes(kind)).length;`,
         "Yours finds no layer at all. Compare with the kinds as TensorFlow.js writes them (`dense`, not `Dense`), go through the entries (`for … of`), not through their numbers (`for … in`), and return after the loop.",
     },
     {
+      name: "kinds without weights listed",
+      answer: (layers) => layers.filter((kind) => !withoutWeights.includes(kind)).length,
+      message:
+        "You leave out kinds by a list of those without weights. Such a list is never complete: `concatenate`, `reLU` or `layerNormalization` are not in yours. List the seven kinds that count.",
+    },
+    {
+      name: "kinds of the example left out",
+      answer: (layers) =>
+        layers.filter((kind) => !["inputLayer", "batchNormalization", "activation", "flatten"].includes(kind)).length,
+      message:
+        "You leave out the kinds without weights that stand in the example. There are others, such as `dropout` or `add`: list the seven kinds that count instead.",
+    },
+    {
+      name: "begun at the second entry",
+      answer: (layers) => count(layers.slice(1), weighted),
+      message:
+        "You leave out the first entry of the list, whatever it is. Lists count from 0, and not every list begins with the input.",
+    },
+    ...["lstm", "gru", "simpleRNN", "conv1d", "conv2d", "dense"].map((kind) => ({
+      name: `${kind} left out`,
+      answer: (layers: readonly string[]) =>
+        count(
+          layers,
+          weighted.filter((one) => one !== kind),
+        ),
+      message: `You left out \`${kind}\`, or wrote it otherwise: compare your list with the seven kinds, letter by letter.`,
+    })),
+    {
       name: "the layers without weights",
       answer: (layers) => layers.length - count(layers, weighted),
       message: "You counted the layers that have *no* weights: the condition is turned round.",
@@ -202,6 +246,7 @@ const standardError: lesson.FunctionExercise<[values: readonly number[]], number
   kind: "implement",
   title: "How sure is a mean?",
   solution: (values) => Math.sqrt(squaresOf(values) / (values.length - 1) / values.length),
+  tolerance: 1e-4, // also for sums in single precision
   inputs: [[[1, 3]], [[5, 5, 5]], [[0, 2, 4, 6]], [[91.5, 90.2, 92.1, 91.8, 90.9]], [[-3, 0, 1, 7, 2, -1]]],
   random: (uniform) => [Array.from({ length: 2 + Math.floor(uniform() * 10) }, () => 100 * uniform())],
   hints: [
@@ -233,6 +278,17 @@ return Math.sqrt(squares / (values.length - 1) / values.length);`,
       const n = values.length;
       return Math.sqrt(pairs / 2 / n / (n - 1) / n);
     },
+    (values) => {
+      // In one pass, in single precision.
+      const runs = Float32Array.from(values);
+      let [mean, squares] = [0, 0];
+      runs.forEach((run, index) => {
+        const distance = run - mean;
+        mean += distance / (index + 1);
+        squares += distance * (run - mean);
+      });
+      return Math.sqrt(squares / (runs.length - 1) / runs.length);
+    },
   ],
   wrong: [
     {
@@ -251,6 +307,35 @@ return Math.sqrt(squares / (values.length - 1) / values.length);`,
       answer: (values) => Math.sqrt(squaresOf(values)) / values.length,
       message:
         "You divided the sum of squares by $n$. The runs are a sample, and lie closer to their own mean than to the true one: $s^2$ divides by $n - 1$.",
+    },
+    {
+      name: "n - 2",
+      answer: (values) => Math.sqrt(squaresOf(values) / (values.length - 2) / values.length),
+      message: "You divided the sum of squares by $n - 2$. One mean was taken from the runs: $n - 1$.",
+    },
+    {
+      name: "first run left out",
+      answer: (values) => {
+        const mean = meanOf(values);
+        const squares = values.slice(1).reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+        return Math.sqrt(squares / (values.length - 1) / values.length);
+      },
+      message: "Your sum of squares leaves out the first run: lists count from 0.",
+    },
+    {
+      name: "1 taken from the quotient",
+      answer: (values) => Math.sqrt(squaresOf(values) / values.length - 1) / Math.sqrt(values.length),
+      message:
+        "You take 1 from the quotient: `squares / values.length - 1` divides first. Write `squares / (values.length - 1)`.",
+    },
+    {
+      name: "sum in place of the mean",
+      answer: (values) => {
+        const sum = meanOf(values) * values.length;
+        const squares = values.reduce((total, value) => total + (value - sum) * (value - sum), 0);
+        return Math.sqrt(squares / (values.length - 1) / values.length);
+      },
+      message: "You take distances from the *sum* of the runs. Divide it by their number first: that is the mean.",
     },
     {
       name: "no root",

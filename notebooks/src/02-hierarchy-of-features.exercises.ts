@@ -18,6 +18,7 @@ const smallestProbe: lesson.FunctionExercise<Fit, number> = {
   kind: "implement",
   title: "The smallest probe",
   solution: (x, y, penalty) => products(x, y) / (products(x, x) + penalty),
+  tolerance: 1e-4, // also for sums in single precision
   inputs: [
     [[4, 5, 6], [1, 3, 5], 2],
     [[0, 1], [0, 1], 0],
@@ -87,6 +88,23 @@ return products / (squares + penalty);`,
       answer: (x, y, penalty) => products(x, y) / (products(y, y) + penalty),
       message:
         "You divided by the squares of the target. The slope of $y$ against $x$ has the squares of $x$ below the line.",
+    },
+    {
+      name: "penalty outside the fraction",
+      answer: (x, y, penalty) => products(x, y) / products(x, x) + penalty,
+      message:
+        "You add the penalty to the slope: `a / b + penalty` divides first. It belongs below the line, `a / (b + penalty)`.",
+    },
+    {
+      name: "divided by one less than the number",
+      answer: (x, y, penalty) => products(x, y) / (products(x, x) + (x.length - 1) * penalty),
+      message:
+        "You divided the sums by the number of examples less one before you added the penalty. Here it is added to the *sum* of squares.",
+    },
+    {
+      name: "upside down",
+      answer: (x, y, penalty) => (products(x, x) + penalty) / products(x, y),
+      message: "Your fraction is upside down: the products of both stand above the line, the squares of `x` below.",
     },
     {
       name: "penalty subtracted",
@@ -230,6 +248,22 @@ const cheatingProbe: lesson.FunctionExercise<Feature, number[]> = {
         "Right, but for a feature that does not vary among the fitted examples: there you divide by 0. Such a feature tells nothing; make it 0.",
     },
     {
+      name: "constant features divided by 1",
+      answer: (fitted, scored) => scaled(scored, mean(fitted), spread(fitted) || 1),
+      message:
+        "A feature that does not vary among the fitted examples must become 0: yours hands on its distance from the mean, in another scale than all others, though the probe has learnt nothing about it.",
+    },
+    {
+      name: "only 0 / 0 caught",
+      answer: (fitted, scored) =>
+        scored.map((value) => {
+          const score = (value - mean(fitted)) / spread(fitted);
+          return Number.isNaN(score) ? 0 : score;
+        }),
+      message:
+        "You replace NaN, but a scored value other than the mean, divided by 0, is Infinity. Ask whether the *spread* is 0.",
+    },
+    {
       name: "standard deviation of a sample",
       answer: (fitted, scored) => scaled(scored, mean(fitted), spread(fitted, 1)),
       message:
@@ -245,11 +279,14 @@ const cheatingProbe: lesson.FunctionExercise<Feature, number[]> = {
 
 type Pair = [x: Numbers, y: Numbers];
 
+const square = (value: number): number => value * value;
+
 const twoFeatures: lesson.FunctionExercise<Pair, number> = {
   id: "02.4",
   kind: "implement",
   title: "CKA of two features",
   solution: (x, y) => (products(x, y) * products(x, y)) / (products(x, x) * products(y, y)),
+  tolerance: 1e-4, // also for sums in single precision
   inputs: [
     [
       [1, 2, 3],
@@ -327,6 +364,18 @@ return (xy * xy) / (xx * yy);`,
         "There is no root below the line: $\\lVert X^\\top X \\rVert$ of a single column is the sum of squares itself. A copy of twice the size must give 1.",
     },
     {
+      name: "each product squared",
+      answer: (x, y) =>
+        x.reduce((sum, value, i) => sum + square((value - mean(x)) * (y[i] - mean(y))), 0) /
+        (products(x, x) * products(y, y)),
+      message: "You square each product and add them up. Add up the products first, and square the *sum*.",
+    },
+    {
+      name: "only x centred",
+      answer: (x, y) => square(products(x, y)) / (products(x, x) * products(y, y, 0, 0)),
+      message: "You took the mean out of `x` alone. Both columns are centred, also below the line.",
+    },
+    {
       name: "squared slope",
       answer: (x, y) => (products(x, y) * products(x, y)) / (products(x, x) * products(x, x)),
       message: "You divided by the squares of `x` twice. Each side counts once, so that CKA is the same both ways.",
@@ -387,7 +436,8 @@ function shapeOf(answer: unknown): string | undefined {
   if (!Array.isArray(strides) || strides.length < 1 || strides.length > 6) {
     return "`strides` must list one to six layers.";
   }
-  if (strides.some((stride) => stride !== 1 && stride !== 2)) return "Each of `strides` must be 1 or 2.";
+  if ([...(strides as unknown[])].some((stride) => stride !== 1 && stride !== 2))
+    return "Each of `strides` must be 1 or 2.";
   return undefined;
 }
 

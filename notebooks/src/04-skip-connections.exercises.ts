@@ -63,6 +63,32 @@ return x.map((value, unit) => value + scale * added[unit]);`,
       message: "The sum is right, but the branch is not multiplied by `scale`.",
     },
     {
+      name: "subtracted",
+      answer: (x, branch, scale) => branch(x).map((added, unit) => x[unit] - scale * added),
+      message: "You take the branch away. Add it.",
+    },
+    {
+      name: "unit by unit",
+      answer: (x, branch, scale) => x.map((value) => value + scale * branch([value])[0]),
+      message:
+        "You give the branch one unit at a time. A branch mixes units: call it once, with the whole list, and take its answer for each unit.",
+    },
+    {
+      name: "weighted mean",
+      answer: (x, branch, scale) => branch(x).map((added, unit) => (1 - scale) * x[unit] + scale * added),
+      message: "You take a part of the skip away. What came in passes as it is, with a factor of 1.",
+    },
+    {
+      name: "changed on the way",
+      answer: (x, branch, scale) => {
+        const sum = [...x];
+        for (let unit = 0; unit < sum.length; unit++) sum[unit] += scale * branch(sum)[unit];
+        return sum;
+      },
+      message:
+        "You call the branch anew for each unit, on a list of which some units have changed already. Call it once, before the loop.",
+    },
+    {
       name: "scaled before the branch",
       answer: (x, branch, scale) => branch(x.map((value) => scale * value)).map((added, unit) => x[unit] + added),
       message: "You scale what goes into the branch. Scale what comes out of it.",
@@ -259,6 +285,18 @@ return paths;`,
       message: "You count the order in which branches are chosen; a path goes through its branches in one order only.",
     },
     {
+      name: "no end to the choices",
+      answer: (branches, length) => (length > branches - 1 ? 1 : left(branches, length)),
+      message:
+        "A path through all branches is gone as well: with as many branches to take as there were, the number of paths left is 0.",
+    },
+    {
+      name: "all lengths",
+      answer: (branches) =>
+        Array.from({ length: branches }, (_, length) => left(branches, length)).reduce((a, b) => a + b),
+      message: "That is the number of paths of *all* lengths that are left. Asked are those of one length.",
+    },
+    {
       name: "half of them",
       answer: (branches, length) => choose(branches, length) / 2,
       message: "Half of *all* paths avoid a branch, but not half of each length: long ones are hit more often.",
@@ -342,6 +380,26 @@ return h;`,
       name: "every branch from the input",
       answer: (x, branches) => branches.reduce((h, branch) => h + branch(x), x),
       message: "Each branch is computed from the net's input; the second layer must see what the first one made.",
+    },
+    {
+      name: "from the last branch to the first",
+      answer: (x, branches) => branches.reduceRight((h, branch) => h + branch(h), x),
+      message: "You go through the branches from the last to the first. Layers stand in the order of the list.",
+    },
+    {
+      name: "begun from 0",
+      answer: (_x, branches) => branches.reduce((h, branch) => h + branch(h), 0),
+      message: "Your sum begins from 0. It begins with what goes in, `x`.",
+    },
+    {
+      name: "multiplied",
+      answer: (x, branches) => branches.reduce((h, branch) => h * branch(h), x),
+      message: "You multiply by what the branch gives. A skip adds.",
+    },
+    {
+      name: "stopped at the first",
+      answer: (x, branches) => (branches.length === 0 ? x : x + branches[0](x)),
+      message: "Yours stops after the first branch: is there a `return` inside the loop?",
     },
     {
       name: "a single skip around all",

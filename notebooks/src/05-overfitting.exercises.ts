@@ -113,6 +113,30 @@ const dropout: lesson.FunctionExercise<Drop, number[]> = {
       message: "A unit whose chance equals the rate stays: only those *below* it are dropped.",
     },
     {
+      name: "none dropped",
+      answer: (outputs, _chances, rate) => outputs.map((output) => output / (1 - rate)),
+      message: "Nothing is dropped: units whose chance is below the rate give 0.",
+    },
+    {
+      name: "taken out of the list",
+      answer: (outputs, chances, rate) =>
+        outputs.filter((_, unit) => chances[unit] >= rate).map((output) => output / (1 - rate)),
+      message:
+        "You take dropped units out of the list. They stay in their places, as 0: the next layer has a weight for each.",
+    },
+    {
+      name: "divided by the root",
+      answer: (outputs, chances, rate) =>
+        outputs.map((output, unit) => (chances[unit] < rate ? 0 : output / Math.sqrt(1 - rate))),
+      message:
+        "You divide by the root of 1 − rate, which keeps the expected *square*. The expected sum needs 1 − rate itself.",
+    },
+    {
+      name: "divided by 1, less the rate",
+      answer: (outputs, chances, rate) => outputs.map((output, unit) => (chances[unit] < rate ? 0 : output / 1 - rate)),
+      message: "`output / 1 - rate` divides first and subtracts then. Write `output / (1 - rate)`.",
+    },
+    {
       name: "divided by the share that stayed",
       answer: (outputs, chances, rate) => {
         const stayed = chances.filter((chance) => chance >= rate).length / chances.length;
@@ -255,6 +279,39 @@ return best;`,
       message: "You go on one look too long. Training ends as soon as `patience` looks in a row were no better.",
     },
     {
+      name: "one look too few",
+      answer: (losses, patience) => kept(losses, Math.max(1, patience - 1)),
+      message: "You stop one look too soon: `patience` looks in a row may be no better.",
+    },
+    {
+      name: "never patient",
+      answer: (losses) => kept(losses, 1),
+      message: "You stop at the first look that is no better, whatever `patience` says.",
+    },
+    {
+      name: "the best of the first looks",
+      answer: (losses, patience) => {
+        const seen = losses.slice(0, patience + 1);
+        return seen.indexOf(Math.min(...seen));
+      },
+      message:
+        "You look at the first `patience + 1` losses only. Each new best gives training `patience` further looks.",
+    },
+    {
+      name: "the largest loss",
+      answer: (losses, patience) =>
+        kept(
+          losses.map((loss) => -loss),
+          patience,
+        ),
+      message: "You keep the *largest* loss. The best look has the smallest.",
+    },
+    {
+      name: "the last look",
+      answer: (losses) => losses.length - 1,
+      message: "That is the last look of all. Training may have ended before, and the best may lie further back.",
+    },
+    {
       name: "counted from 1",
       answer: (losses, patience) => kept(losses, patience) + 1,
       message: "The right look, but looks are counted from 0.",
@@ -313,7 +370,8 @@ const design: lesson.DesignExercise<Remedy> = {
     if (!Number.isInteger(steps) || (steps as number) < 1 || (steps as number) > 300)
       return "`steps`: a whole number from 1 to 300";
     if (!(typeof rate === "number" && rate >= 0 && rate < 1)) return "`dropout`: a number from 0 to below 1";
-    if (!Number.isInteger(shift) || (shift as number) < 0) return "`shift`: a whole number of pixels from 0";
+    if (!Number.isInteger(shift) || (shift as number) < 0 || (shift as number) > 27)
+      return "`shift`: a whole number of pixels from 0 to 27";
     return undefined;
   },
   measure: gains,
@@ -456,6 +514,42 @@ return [training, validation];`,
       name: "nothing copied",
       answer: (count, _times, trained) => [upTo(trained), upTo(count).slice(trained)],
       message: "The cut is right; the copies for training are missing.",
+    },
+    {
+      name: "one original too many",
+      answer: (count, times, trained) => cut(count, times, Math.min(count, trained + 1)),
+      message:
+        "One original too many stands on the training side: those numbered *below* `trained`, so not `trained` itself.",
+    },
+    {
+      name: "one copy too many",
+      answer: (count, times, trained) => cut(count, times + 1, trained),
+      message: "Each training original stands one time too often: `copies` times in all, the original included.",
+    },
+    {
+      name: "counted from 1",
+      answer: (count, times, trained) => cut(count, times, trained).map((side) => side.map((number) => number + 1)),
+      message: "The originals are numbered from 0.",
+    },
+    {
+      name: "validation numbered anew",
+      answer: (count, times, trained) => [repeated(upTo(trained), times), upTo(count - trained)],
+      message: "The training list is right. Validation originals keep their numbers, from `trained` on.",
+    },
+    {
+      name: "all in validation",
+      answer: (count, times, trained) => [repeated(upTo(trained), times), upTo(count)],
+      message:
+        "The training list is right, but validation holds the training originals as well: that is the leak again.",
+    },
+    {
+      name: "a list for each original",
+      answer: (count, times, trained) => [
+        upTo(trained).map((number) => Array<number>(times).fill(number)) as unknown as number[],
+        upTo(count).slice(trained),
+      ],
+      message:
+        "You made a list for each original. Asked is one list of numbers: `flat()` makes it, or `push(...copies)`.",
     },
     {
       name: "sides exchanged",

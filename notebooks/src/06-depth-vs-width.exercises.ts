@@ -50,6 +50,31 @@ return total;`,
       message: "The output layer is missing: its weights and biases are parameters like the others.",
     },
     {
+      name: "first layer left out",
+      answer: (sizes) => count(sizes.slice(1)),
+      message: "The weights of the first hidden layer are missing: the inputs have weights to it, too.",
+    },
+    {
+      name: "one bias a layer",
+      answer: (sizes) => sizes.slice(1).reduce((total, size, layer) => total + size * sizes[layer] + 1, 0),
+      message: "You give each layer a single bias. Every *unit* of a layer has one.",
+    },
+    {
+      name: "biases for the inputs, too",
+      answer: (sizes) => count(sizes) + sizes[0],
+      message: "You give a bias to the inputs as well. They are given, not computed: they have none.",
+    },
+    {
+      name: "output without biases",
+      answer: (sizes) => count(sizes) - sizes[sizes.length - 1],
+      message: "The outputs have biases, too: every unit that is not an input.",
+    },
+    {
+      name: "1 added on both sides",
+      answer: (sizes) => sizes.slice(1).reduce((total, size, layer) => total + (size + 1) * (sizes[layer] + 1), 0),
+      message: "You add 1 on both sides. The bias is one more *input* of each unit above: $(a + 1) b$.",
+    },
+    {
       name: "units counted",
       answer: (sizes) => sizes.reduce((total, size) => total + size, 0),
       message: "That is the number of units. Between two layers there is a weight for every *pair* of units.",
@@ -154,6 +179,48 @@ return field;`,
       name: "kernels multiplied",
       answer: (kernels) => kernels.reduce((product, kernel) => product * kernel, 1),
       message: "Two kernels of 3 see 5 positions, not 9: the parts that neighbours see overlap.",
+    },
+    {
+      name: "only the stride below",
+      answer: (kernels, strides) =>
+        1 + kernels.reduce((sum, kernel, layer) => sum + (kernel - 1) * (layer === 0 ? 1 : strides[layer - 1]), 0),
+      message:
+        "You multiply by the stride of the layer just below alone. Neighbours stand as far apart as the *product* of all strides below says.",
+    },
+    {
+      name: "strides added",
+      answer: (kernels, strides) => {
+        let [result, step] = [1, 1];
+        kernels.forEach((kernel, layer) => {
+          result += (kernel - 1) * step;
+          step += strides[layer] - 1;
+        });
+        return result;
+      },
+      message: "You add up the strides. Two strides of 2 put neighbours four inputs apart: strides multiply.",
+    },
+    {
+      name: "kernel instead of kernel less 1",
+      answer: (kernels, strides) => {
+        let [result, step] = [1, 1];
+        kernels.forEach((kernel, layer) => {
+          result += kernel * step;
+          step *= strides[layer];
+        });
+        return result;
+      },
+      message: "Each layer adds kernel − 1 steps: the position itself was counted already.",
+    },
+    {
+      name: "layers in reverse",
+      answer: (kernels, strides) => seen([...kernels].reverse(), [...strides].reverse()),
+      message:
+        "You go from the last layer to the first with the rule for the other direction. Strides *below* a layer count.",
+    },
+    {
+      name: "first layer left out",
+      answer: (kernels, strides) => seen([1, ...kernels.slice(1)], [1, ...strides.slice(1)]),
+      message: "The first layer is missing: lists count from 0.",
     },
     {
       name: "begins at 0",
@@ -388,6 +455,29 @@ return strides;`,
         (left) => Math.floor(left / 2),
       ),
       message: "With padding, 5 positions become 3 and not 2: round up.",
+    },
+    {
+      name: "positions not counted on",
+      answer: (convolutions, length, least) =>
+        Array.from({ length: convolutions }, () => (Math.ceil(length / 2) >= least ? 2 : 1)),
+      message:
+        "You ask about the first layer's positions for every layer. After a stride of 2 only half of them are left.",
+    },
+    {
+      name: "ends with the halving",
+      answer: (convolutions, length, least) => halvings(convolutions, length, least).filter((stride) => stride === 2),
+      message: "Your list ends where halving does. It has a stride for every layer: 1 for those that do not halve.",
+    },
+    {
+      name: "ones first",
+      answer: (convolutions, length, least) => halvings(convolutions, length, least).reverse(),
+      message: "The right strides in the wrong order: halve in the first layers, as long as enough positions remain.",
+    },
+    {
+      name: "twice the least",
+      answer: byRule((left, least) => left >= 2 * least),
+      message:
+        "You ask for twice `least` positions before the stride. An odd number is rounded up: 5 positions become 3.",
     },
     {
       name: "stops one early",

@@ -95,12 +95,12 @@ describe("live", () => {
 
   test("shows nothing while there is nothing to draw", () => {
     const host = fakeHost();
-    let drawn: typeof figure | undefined;
-    const view = live(() => drawn);
+    const drawn: (typeof figure)[] = [];
+    const view = live(() => drawn[0]);
     view.update();
     view.end();
     expect(host.shown).toEqual([]);
-    drawn = figure;
+    drawn.push(figure);
     view.end();
     expect(host.shown.map(({ options }) => options.update)).toEqual([false]);
   });
