@@ -8,7 +8,7 @@
 // - compare weight decay, dropout, augmentation and early stopping at the same effort, also where they do nothing;
 // - meet the peak at which a model has just enough parameters, and the second descent behind it.
 //
-// **Needs** chapter 00, what a validation set is. **Time** 60 minutes: by heart 12, depth 14, remedies 20, the peak 10, the rest 4; about two of them computing.
+// **Needs** chapter 00, what a validation set is. **Time** 60 minutes, about two of them computing.
 
 // %% {"id": "imports"}
 import { tf, data, math, nn, plot, train, lesson } from "deepen";
@@ -17,6 +17,8 @@ const chapter = await lesson.begin("05-overfitting", { seed: 5 });
 
 // %% [markdown] {"id": "predict-a-text"}
 // ## Nothing to learn
+// *11 minutes.*
+//
 // Take 500 handwritten digits and throw their labels away. Give each a new one by dice. No rule connects picture and label any more, so there is nothing to understand.
 // Train a network with five hidden layers on them, 400 steps of 50 digits. Of every 100 training digits, how many more will it "read" correctly than of 100 new ones (**test** digits, with their true labels)?
 // This difference is the **gap**. Put your guess in place of `null`.
@@ -164,9 +166,9 @@ await claim("05.memory-costs", {
 // On average over the layers, learning by heart takes the weights much further from where they began. The rule that true labels follow is close to the random start; a list of exceptions is not.
 // This says nothing about *which* layer holds which digit. It does say that two networks with the same training accuracy can have come by very different ways.
 
-// %% [markdown] {"id": "ex-1-text", "tags": ["exercise"], "exercise": {"id": "05.1", "kind": "interpret", "difficulty": 2, "minutes": 4}}
+// %% [markdown] {"id": "ex-1-text", "tags": ["exercise"], "exercise": {"id": "05.1", "kind": "interpret", "difficulty": 2, "minutes": 3}}
 // ### Exercise 05.1 · What was shown
-// *Difficulty 2 of 5, 4 minutes.* The same network, the same optimiser and the same pictures gave a small gap with true labels and a huge one with random labels. What follows?
+// *Difficulty 2 of 5, 3 minutes.* The same network, the same optimiser and the same pictures gave a small gap with true labels and a huge one with random labels. What follows?
 //
 // - **a** The network has too many parameters to generalise.
 // - **b** Counting parameters cannot explain why it generalises: it could have learnt anything by heart, and with true labels did not end there.
@@ -183,8 +185,10 @@ await check("05.1", shown);
 
 // %% [markdown] {"id": "predict-b-text"}
 // ## Is it the depth?
-// "Deep networks overfit, above all with little data." Width 128, depth 2 to 12; from 50 to 2000 digits; five starts, each with digits of its own; 300 steps each, enough to learn nearly every example by heart.
-// These 120 runs take minutes. They were run beforehand and kept: a **record**. You run 20 of them here and lay them over it.
+// *10 minutes.*
+//
+// "Deep networks overfit, above all with little data." To see whether that is so, vary both: depth 2, 4, 8 and 12, at a width of 128; from 50 to 2000 digits; five starts, each with digits of its own; 300 steps each, enough to learn nearly every example by heart.
+// These 120 runs take minutes. They were run beforehand and kept: a **record**. You run 20 of them here and lay them over it, as rings.
 //
 // With 50 digits, by how many points of test accuracy is depth 2 ahead of depth 12?
 
@@ -200,30 +204,27 @@ const spec = (depth: number, count: number, seed: number): train.ExperimentSpec 
   train: { steps: chapter.pick({ normal: 300, smoke: 5 }), batchSize: 50, optimizer: adam },
   seed,
 });
-const depthSpecs = [2, 12].flatMap((depth) =>
-  [50, 500].flatMap((count) => starts.map((seed) => spec(depth, count, seed))),
+const depthSpecs = starts.flatMap((seed) =>
+  [50, 500].flatMap((count) => [2, 12].map((depth) => spec(depth, count, seed))),
 );
 
 // %% {"id": "depth-figure"}
 const depthOf = ({ spec: { model } }: Result) => ("depth" in model ? model.depth : NaN);
 const countOf = ({ spec: { data } }: Result) => data.train!;
 const gapOf = ({ accuracy: { train, test } }: Result) => 100 * (train - test);
-const bySeed = <T>(results: readonly Result[], value: (result: Result) => T) =>
-  [...new Set(results.map(({ spec }) => spec.seed))].map((seed) =>
-    results.filter(({ spec }) => spec.seed === seed).map(value),
-  );
+const testOf = ({ accuracy: { test } }: Result) => 100 * test;
+const ofDepth = (results: readonly Result[], depth: number) =>
+  results.filter((result) => depthOf(result) === depth);
 function gapFigure(here: readonly Result[]) {
-  const lines = [2, 4, 8, 12].map((depth) => {
-    const own = record.results.filter((result) => depthOf(result) === depth);
-    const x = [...new Set(own.map(countOf))];
-    return { name: `depth ${depth}`, depth, x, runs: bySeed(own, gapOf) };
-  });
-  const rings = [2, 12].flatMap((depth) => {
-    const own = here.filter((result) => depthOf(result) === depth);
-    const look = { name: `depth ${depth}, run here`, depth, points: true };
-    return own.length === 0 ? [] : [{ ...look, x: own.map(countOf), runs: [own.map(gapOf)] }];
-  });
-  return plot.curves([...lines, ...rings], {
+  const lines = [2, 4, 8, 12].map((depth) => ({
+    ...{ name: `depth ${depth}`, depth },
+    ...train.across(ofDepth(record.results, depth), countOf, gapOf),
+  }));
+  const rings = [2, 12].map((depth) => ({
+    ...{ name: `depth ${depth}, run here`, depth, points: true },
+    ...train.across(ofDepth(here, depth), countOf, gapOf),
+  }));
+  return plot.curves([...lines, ...rings.filter(({ runs }) => runs.length > 0)], {
     title: "How wide is the gap? (lines: record, 5 seeds; rings: run here)",
     x: "training digits",
     y: "training minus test accuracy (points)",
@@ -232,15 +233,7 @@ function gapFigure(here: readonly Result[]) {
 }
 
 // %% {"id": "depths"}
-let arrived: readonly Result[] = [];
-const growingGap = lesson.live(() => gapFigure(arrived));
-const onResult = (result: Result) => {
-  arrived = [...arrived, result];
-  growingGap.update();
-};
-const here = await train.sweep(depthSpecs, { onResult });
-arrived = here;
-growingGap.end();
+const here = await lesson.watch(depthSpecs, gapFigure);
 
 // %% {"id": "claim-depth"}
 const scored = (depth: number, count: number, part: "train" | "test") =>
@@ -310,9 +303,9 @@ const kinds = {
 } as const;
 const layers = [3, 5, 9];
 const signals = chapter.pick({ normal: 1000, smoke: 50 });
-const kindSpecs = Object.values(kinds).flatMap((net) =>
+const kindSpecs = starts.flatMap((seed) =>
   layers.flatMap((depth) =>
-    starts.map((seed): train.ExperimentSpec => ({
+    Object.values(kinds).map((net): train.ExperimentSpec => ({
       data: { kind: "mnist1d", train: signals, test: signals },
       model: { ...net, depth },
       train: {
@@ -324,46 +317,41 @@ const kindSpecs = Object.values(kinds).flatMap((net) =>
     })),
   ),
 );
-const kindLine = lesson.progress("training", kindSpecs.length, "run");
-const trained = await train.sweep(kindSpecs, { onResult: () => kindLine.advance() });
 
-// %% {"id": "kinds-figure"}
-const ofKind = (name: string) =>
-  trained.filter(({ spec: { model } }) => model.kind === kinds[name as keyof typeof kinds].kind);
-const tested = ({ accuracy }: Result) => 100 * accuracy.test;
-const panel = (y: string, value: (result: Result) => number) =>
+// %% {"id": "kinds-run"}
+const isConvolutional = ({ spec: { model } }: Result) => model.kind === "convNet";
+const ofKind = (results: readonly Result[], name: string) =>
+  results.filter((result) => isConvolutional(result) === (name === "convolutional"));
+const panel = (results: readonly Result[], y: string, value: (result: Result) => number) =>
   plot.curves(
-    [
-      {
-        name: "fully connected",
-        role: "plain",
-        x: layers,
-        runs: bySeed(ofKind("fully connected"), value),
-      },
-      {
-        name: "convolutional",
-        role: "residual",
-        x: layers,
-        runs: bySeed(ofKind("convolutional"), value),
-      },
-    ],
+    Object.keys(kinds)
+      .map((name) => ({
+        ...{ name, role: name === "convolutional" ? ("residual" as const) : ("plain" as const) },
+        ...train.across(ofKind(results, name), depthOf, value),
+      }))
+      .filter(({ runs }) => runs.length > 0),
     { title: y, x: "depth (weight layers)", y },
   );
-show(
-  plot.linked(panel("gap (points)", gapOf), panel("test accuracy (%)", tested), {
+const trained = await lesson.watch(kindSpecs, (results) =>
+  plot.linked(panel(results, "gap (points)", gapOf), panel(results, "test accuracy (%)", testOf), {
     title: "Does a wider gap mean a worse network? (MNIST-1D, 1000 signals, 5 seeds)",
   }),
 );
 
 // %% {"id": "claim-kinds"}
-const gain = (name: string) => bySeed(ofKind(name), tested).map((scores) => scores[2] - scores[0]);
+const byDepth = (name: string, value: (result: Result) => number) =>
+  layers.map((depth) => ofDepth(ofKind(trained, name), depth).map(value));
+const gain = (name: string) => {
+  const [shallow, , deep] = byDepth(name, testOf);
+  return deep.map((score, seed) => score - shallow[seed]);
+};
 table(
   Object.keys(kinds).map((name) => ({
     network: name,
-    "gap, depth 3": bySeed(ofKind(name), gapOf).map((gaps) => gaps[0]),
-    "gap, depth 9": bySeed(ofKind(name), gapOf).map((gaps) => gaps[2]),
-    "test, depth 3": bySeed(ofKind(name), tested).map((scores) => scores[0]),
-    "test, depth 9": bySeed(ofKind(name), tested).map((scores) => scores[2]),
+    "gap, depth 3": byDepth(name, gapOf)[0],
+    "gap, depth 9": byDepth(name, gapOf)[2],
+    "test, depth 3": byDepth(name, testOf)[0],
+    "test, depth 9": byDepth(name, testOf)[2],
   })),
 );
 await claim("05.depth-can-pay", {
@@ -378,12 +366,14 @@ await claim("05.depth-can-pay", {
 // The convolutional network's gap grows with depth, and its test accuracy grows, too: training accuracy rises more than test accuracy, but both rise. A wider gap alone is no harm; judge a network by its test accuracy.
 // In the fully connected network depth widens the gap and brings nothing. What the layers *are* decides whether more of them help: a deeper convolution sees a wider stretch of the signal, and uses the same filter everywhere.
 
-// %% [markdown] {"id": "ex-2-text", "tags": ["exercise"], "exercise": {"id": "05.2", "kind": "implement", "difficulty": 2, "minutes": 6}}
+// %% [markdown] {"id": "ex-2-text", "tags": ["exercise"], "exercise": {"id": "05.2", "kind": "implement", "difficulty": 2, "minutes": 4}}
 // ## Four remedies
+// *23 minutes.*
+//
 // **Dropout** sets each unit's output to 0 with probability `rate` in a training step. **Weight decay** takes a small part of each weight away at every step. **Augmentation** trains on changed copies: here, digits shifted by a few pixels. **Early stopping** keeps the weights that were best on validation examples.
 //
 // ### Exercise 05.2 · Dropout
-// *Difficulty 2 of 5, 6 minutes.* Write `dropped(outputs, chances, rate)`: unit $i$ is dropped if `chances[i]` is below `rate`; those that stay are divided by $1 - \text{rate}$, so that the expected sum stays the same.
+// *Difficulty 2 of 5, 4 minutes.* Write `dropped(outputs, chances, rate)`: unit $i$ is dropped if `chances[i]` is below `rate`; those that stay are divided by $1 - \text{rate}$, so that the expected sum stays the same.
 // Example: `dropped([2, 4], [0.1, 0.9], 0.5)` is `[0, 8]`.
 
 // %% {"id": "ex-2", "tags": ["exercise"]}
@@ -442,71 +432,80 @@ function treated(remedy: Remedy, labelNoise: number, seed: number): train.Experi
 
 // %% {"id": "compare"}
 const most = chapter.pick({ normal: 3, smoke: 1 });
-async function compared(labelNoise: number, label: string) {
-  const tries = Object.entries(remedies).flatMap(([name, strengths]) =>
-    starts.flatMap((seed) => strengths.slice(0, most).map((strength) => ({ name, strength, seed }))),
-  );
-  const line = lesson.progress(label, tries.length, "run");
-  const specs = tries.map(({ strength, seed }) => treated(strength, labelNoise, seed));
-  const results = await train.sweep(specs, { onResult: () => line.advance() });
-  const best = (name: string, seed: number) =>
-    results
-      .filter((_, place) => tries[place].name === name && tries[place].seed === seed)
-      .reduce((a, b) => (b.accuracy.validation! > a.accuracy.validation! ? b : a));
-  return Object.fromEntries(
-    Object.keys(remedies).map((name) => [
-      name,
-      starts.map((seed) => 100 * best(name, seed).accuracy.test),
-    ]),
-  );
-}
-const clean = await compared(0, "true labels");
-const noisy = await compared(0.4, "40 % by dice");
-
-// %% {"id": "compare-figure"}
-const gained = (scores: Record<string, number[]>, name: string) =>
-  scores[name].map((score, seed) => score - scores.none[seed]);
-const names = Object.keys(remedies).slice(1);
-show(
-  plot.bars(
-    [
-      { name: "true labels", role: "residual", values: names.map((name) => gained(clean, name)) },
-      { name: "40 % by dice", role: "plain", values: names.map((name) => gained(noisy, name)) },
-    ],
-    {
-      title: "What does each remedy bring, when all may try three strengths? (300 digits, 5 seeds)",
-      x: "remedy",
-      y: "test accuracy gained over none (points)",
-      groups: names,
-    },
+const tries = starts.flatMap((seed) =>
+  [0, 0.4].flatMap((noise) =>
+    Object.values(remedies).flatMap((strengths) =>
+      strengths.slice(0, most).map((strength) => treated(strength, noise, seed)),
+    ),
   ),
 );
+function remedyOf({ spec: { model, train } }: Result): string {
+  if (train.augment!.by > 0) return "shifting";
+  if (train.earlyStopping !== undefined) return "early stopping";
+  if ("dropout" in model && model.dropout! > 0) return "dropout";
+  return "weightDecay" in train.optimizer && train.optimizer.weightDecay! > 0 ? "weight decay" : "none";
+}
+/** Test accuracies of a remedy, by seed: of the strength that is best on validation digits, once all were tried. */
+const scores = (results: readonly Result[], remedy: string, noise: number) =>
+  starts.map((seed) => {
+    const own = results.filter(
+      (result) =>
+        result.spec.seed === seed &&
+        result.spec.data.labelNoise === noise &&
+        remedyOf(result) === remedy,
+    );
+    if (own.length < most) return NaN;
+    return testOf(own.reduce((a, b) => (b.accuracy.validation! > a.accuracy.validation! ? b : a)));
+  });
+const gained = (results: readonly Result[], remedy: string, noise: number) => {
+  const none = scores(results, "none", noise);
+  return scores(results, remedy, noise).map((score, seed) => score - none[seed]);
+};
+
+// %% {"id": "compare-figure"}
+const names = Object.keys(remedies).slice(1);
+function gains(results: readonly Result[]) {
+  const of = (noise: number) =>
+    names.map((name) => gained(results, name, noise).filter((points) => !Number.isNaN(points)));
+  const bars = [
+    { name: "true labels", role: "residual" as const, values: of(0) },
+    { name: "40 % by dice", role: "plain" as const, values: of(0.4) },
+  ].filter(({ values }) => values.every((seeds) => seeds.length > 0));
+  if (bars.length === 0) return undefined;
+  return plot.bars(bars, {
+    title: "What does each remedy bring, when all may try three strengths? (300 digits, 5 seeds)",
+    x: "remedy",
+    y: "test accuracy gained over none (points)",
+    groups: names,
+  });
+}
+const judged = await lesson.watch(tries, gains);
 table(
   Object.keys(remedies).map((remedy) => ({
     remedy: remedy,
-    "true labels": clean[remedy],
-    gained: gained(clean, remedy),
-    "40 % by dice": noisy[remedy],
-    "gained there": gained(noisy, remedy),
+    "true labels": scores(judged, remedy, 0),
+    gained: gained(judged, remedy, 0),
+    "40 % by dice": scores(judged, remedy, 0.4),
+    "gained there": gained(judged, remedy, 0.4),
   })),
 );
 
 // %% {"id": "claim-shifting"}
 await claim("05.shifting-helps", {
   says: "With true labels, training on shifted digits brings points of test accuracy.",
-  values: gained(clean, "shifting"),
+  values: gained(judged, "shifting", 0),
   unit: "points",
   atLeast: 1.3,
-  control: () => gained(clean, "dropout"),
+  control: () => gained(judged, "dropout", 0),
 });
 
 // %% [markdown] {"id": "compare-finding"}
 // With true labels, shifted digits bring points: they tell the network something about digits that it could not see in so few. Weight decay and dropout had as many tries and bring about one point, if any: see how far their intervals reach. Early stopping even costs a little.
 // With noise in the labels the picture changes. Everything that keeps the network from learning by heart helps, early stopping, too. So no remedy is "crucial"; which one helps depends on what is wrong.
 
-// %% [markdown] {"id": "ex-3-text", "tags": ["exercise"], "exercise": {"id": "05.3", "kind": "implement", "difficulty": 3, "minutes": 8}}
+// %% [markdown] {"id": "ex-3-text", "tags": ["exercise"], "exercise": {"id": "05.3", "kind": "implement", "difficulty": 3, "minutes": 7}}
 // ### Exercise 05.3 · Early stopping
-// *Difficulty 3 of 5, 8 minutes.* Write `keep(losses, patience)`. `losses` are validation losses, one after each look. Training ends when `patience` looks in a row were no better than the best so far. Return the number of the look, counted from 0, whose weights are kept: the best of those that were seen.
+// *Difficulty 3 of 5, 7 minutes.* Write `keep(losses, patience)`. `losses` are validation losses, one after each look. Training ends when `patience` looks in a row were no better than the best so far. Return the number of the look, counted from 0, whose weights are kept: the best of those that were seen.
 // Example: `keep([5, 4, 4, 6, 1], 2)` is `1`: after looks 2 and 3 training ended, and nobody saw the 1.
 
 // %% {"id": "ex-3", "tags": ["exercise"]}
@@ -528,40 +527,44 @@ await check("05.3", keep);
 // The network finds the rule first and the noise later. 500 digits, with true labels and with 40 % of them by dice; look every ten steps. Point at a step to read both panels there:
 
 // %% {"id": "stop"}
-const watching = (labelNoise: number) =>
-  starts.map((seed): train.ExperimentSpec => ({
-    data: { kind: "mnist", train: 500, test: chapter.pick({ normal: 1000, smoke: 50 }), labelNoise },
-    model: { kind: "mlp", depth: 3, width: 128, activation: "relu", init: "heNormal" },
-    train: {
-      steps: chapter.pick({ normal: 200, smoke: 20 }),
-      batchSize: 50,
-      optimizer: adam,
-      every: chapter.pick({ normal: 10, smoke: 1 }),
-    },
-    seed,
-  }));
-const calm = await train.sweep(watching(0));
-const wild = await train.sweep(watching(0.4));
+const watching = (labelNoise: number, seed: number): train.ExperimentSpec => ({
+  data: { kind: "mnist", train: 500, test: chapter.pick({ normal: 1000, smoke: 50 }), labelNoise },
+  model: { kind: "mlp", depth: 3, width: 128, activation: "relu", init: "heNormal" },
+  train: {
+    steps: chapter.pick({ normal: 200, smoke: 20 }),
+    batchSize: 50,
+    optimizer: adam,
+    every: chapter.pick({ normal: 10, smoke: 1 }),
+  },
+  seed: seed,
+});
+const withNoise = (results: readonly Result[], noise: number) =>
+  results.filter(({ spec }) => spec.data.labelNoise === noise);
+const accuracies = ({ scores }: Result) => scores.map(({ accuracy }) => 100 * accuracy);
+const lossCurve = ({ curve }: Result) => curve.map(({ loss }) => loss);
 
 // %% {"id": "stop-figure"}
-const accuracies = ({ scores }: Result) => scores.map(({ accuracy }) => 100 * accuracy);
-const look = (y: string, pick: (result: Result) => number[]) => {
-  const x = calm[0].curve.map(({ step }) => step);
+const look = (results: readonly Result[], y: string, pick: (result: Result) => number[]) => {
+  const x = results[0].curve.map(({ step }) => step);
+  const lines = [
+    { name: "true labels", role: "residual" as const, x, runs: withNoise(results, 0).map(pick) },
+    { name: "40 % by dice", role: "plain" as const, x, runs: withNoise(results, 0.4).map(pick) },
+  ];
   return plot.curves(
-    [
-      { name: "true labels", role: "residual", x, runs: calm.map(pick) },
-      { name: "40 % by dice", role: "plain", x, runs: wild.map(pick) },
-    ],
+    lines.filter(({ runs }) => runs.length > 0),
     { title: y, x: "step", y },
   );
 };
-show(
-  plot.linked(
-    look("training loss (nats)", ({ curve }) => curve.map(({ loss }) => loss)),
-    look("test accuracy (%)", accuracies),
-    { title: "What does the test do while the training loss falls? (500 digits, 5 seeds)" },
-  ),
+const watched = await lesson.watch(
+  starts.flatMap((seed) => [watching(0, seed), watching(0.4, seed)]),
+  (results) =>
+    plot.linked(
+      look(results, "training loss (nats)", lossCurve),
+      look(results, "test accuracy (%)", accuracies),
+      { title: "What does the test do while the training loss falls? (500 digits, 5 seeds)" },
+    ),
 );
+const [calm, wild] = [0, 0.4].map((noise) => withNoise(watched, noise));
 
 // %% {"id": "claim-stop"}
 const given = (runs: readonly Result[]) =>
@@ -586,9 +589,9 @@ await claim("05.noise-comes-last", {
 // While the training loss goes on falling, the test accuracy with noisy labels passes a maximum and drops: what the examples share is learnt first, the dice last. With true labels there is nothing to wait for, and nothing to lose.
 // The best step was picked with the test digits in view, which flatters it; the control is flattered in the same way and gains next to nothing.
 
-// %% [markdown] {"id": "ex-4-text", "tags": ["exercise"], "exercise": {"id": "05.4", "kind": "design", "difficulty": 3, "minutes": 8}}
+// %% [markdown] {"id": "ex-4-text", "tags": ["exercise"], "exercise": {"id": "05.4", "kind": "design", "difficulty": 3, "minutes": 5}}
 // ### Exercise 05.4 · Your own remedy
-// *Difficulty 3 of 5, 8 minutes.* 300 digits, 40 % of the labels by dice, the network of depth 3 and at most 300 steps. Choose the steps, the dropout rate and the shift (in pixels) so that the test accuracy rises by at least 4 points over the network that trains 300 steps without a remedy, beyond doubt over five starts that you have not seen.
+// *Difficulty 3 of 5, 5 minutes.* 300 digits, 40 % of the labels by dice, the network of depth 3 and at most 300 steps. Choose the steps, the dropout rate and the shift (in pixels) so that the test accuracy rises by at least 4 points over the network that trains 300 steps without a remedy, beyond doubt over five starts that you have not seen.
 
 // %% {"id": "ex-4", "tags": ["exercise"]}
 // SOLUTION
@@ -604,6 +607,8 @@ await check("05.4", remedy);
 
 // %% [markdown] {"id": "by-hand"}
 // ## Just enough parameters
+// *13 minutes.*
+//
 // The smallest case: one example and one weight. The example has the feature $x$ and the target $1$; least squares finds $w = 1/x$, and ridge regression, which also pays $\lambda w^2$, finds $w = x/(x^2 + \lambda)$. What do they say for a new example with feature 1?
 
 // %% {"id": "chain"}
@@ -646,20 +651,18 @@ function testError(width: number, noise: number, penalty: number, seed: number):
   );
   return (100 * wrong.length) / testFew.count;
 }
-const errors = (noise: number, penalty: number) =>
-  chapter.seeds(3, (seed) => widths.map((width) => testError(width, noise, penalty, seed)), "widths");
-const peaked = await errors(0.15, 1e-6);
-const flat = await errors(0.15, 1);
-const quiet = await errors(0, 1e-6);
 
 // %% {"id": "descent-figure"}
-show(
+const peaked: number[][] = [];
+const quiet: number[][] = [];
+const flat: number[][] = [];
+const descending = lesson.live(() =>
   plot.curves(
     [
-      { name: "15 % by dice", role: "plain", x: widths, runs: peaked },
-      { name: "true labels", role: "residual", x: widths, runs: quiet },
-      { name: "15 % by dice, ridge", role: "batchNorm", x: widths, runs: flat },
-    ],
+      { name: "15 % by dice", role: "plain" as const, x: widths, runs: peaked },
+      { name: "true labels", role: "residual" as const, x: widths, runs: quiet },
+      { name: "15 % by dice, ridge", role: "batchNorm" as const, x: widths, runs: flat },
+    ].filter(({ runs }) => runs.length > 0),
     {
       title: "Which width is the worst for 200 digits? (random ReLU features, 3 seeds)",
       x: "features P",
@@ -668,6 +671,19 @@ show(
     },
   ),
 );
+await chapter.seeds(
+  3,
+  async (seed) => {
+    peaked.push(widths.map((width) => testError(width, 0.15, 1e-6, seed)));
+    quiet.push(widths.map((width) => testError(width, 0, 1e-6, seed)));
+    flat.push(widths.map((width) => testError(width, 0.15, 1, seed)));
+    descending.update();
+  },
+  "widths",
+);
+descending.end();
+
+// %% {"id": "claim-peak"}
 const at = (runs: readonly number[][], width: number) => runs.map((run) => run[widths.indexOf(width)]);
 const last = widths[widths.length - 1];
 table([
@@ -675,8 +691,6 @@ table([
   { fit: "true labels", "P = 200": at(quiet, 200), widest: at(quiet, last) },
   { fit: "15 % by dice, ridge", "P = 200": at(flat, 200), widest: at(flat, last) },
 ]);
-
-// %% {"id": "claim-peak"}
 await claim("05.peak", {
   says: "With as many features as examples the test error peaks; with more it falls again.",
   values: at(peaked, 200).map((error, seed) => error - at(peaked, last)[seed]),
@@ -696,8 +710,8 @@ await claim("05.peak", {
 // %% {"id": "widths"}
 const wide = await train.readRecord("05-widths");
 const widthOf = ({ spec: { model } }: Result) => ("width" in model ? model.width : NaN);
-const widthSpecs = [16, 64].flatMap((width) =>
-  starts.map((seed): train.ExperimentSpec => ({
+const widthSpecs = starts.flatMap((seed) =>
+  [16, 64].map((width): train.ExperimentSpec => ({
     data: { kind: "mnist1d", train: 2000, labelNoise: 0.2 },
     model: { kind: "mlp", depth: 2, width, activation: "relu", init: "heNormal" },
     train: {
@@ -709,36 +723,36 @@ const widthSpecs = [16, 64].flatMap((width) =>
     seed,
   })),
 );
-const widthLine = lesson.progress("training", widthSpecs.length, "run");
-const long = await train.sweep(widthSpecs, { onResult: () => widthLine.advance() });
+const errorAt = (place: number) => (result: Result) => 100 * (1 - result.scores[place].accuracy);
+const hidden = { x: "hidden units", y: "test error (%)", logX: true };
+/** The record after its look number `place`, and rings: what was run here, if it has looked then, too. */
+const lookAt = (own: readonly Result[], place: number) => {
+  const { step } = wide.results[0].scores[place];
+  const rings = own.filter(({ scores }) => scores[place]?.step === step);
+  const lines = [
+    { name: "record", role: "plain" as const, ...train.across(wide.results, widthOf, errorAt(place)) },
+    {
+      ...{ name: "run here", role: "residual" as const, points: true },
+      ...train.across(rings, widthOf, errorAt(place)),
+    },
+  ].filter(({ runs }) => runs.length > 0);
+  return plot.curves(lines, { ...hidden, title: `Which width is the worst after ${step} steps?` });
+};
+const long = await lesson.watch(widthSpecs, (results) => lookAt(results, 9));
 
 // %% {"id": "widths-figure"}
-const errorAt = (place: number) => (result: Result) => 100 * (1 - result.scores[place].accuracy);
-const options = {
-  title: "Which width is the worst?",
-  x: "hidden units",
-  y: "test error (%)",
-  logX: true,
-};
-const lookAt = ({ step }: { readonly step: number }, place: number) => {
-  const x = [...new Set(wide.results.map(widthOf))];
-  const line = {
-    name: "record",
-    role: "plain" as const,
-    x,
-    runs: bySeed(wide.results, errorAt(place)),
-  };
-  const own = long.filter(({ scores }) => scores[place]?.step === step);
-  const rings = { name: "run here", role: "residual" as const, points: true, x: own.map(widthOf) };
-  const both = own.length === 0 ? [line] : [line, { ...rings, runs: [own.map(errorAt(place))] }];
-  return { label: `${step}`, figure: plot.curves(both, options) };
-};
 show(
-  plot.frames(wide.results[0].scores.map(lookAt), {
-    title: "Which width is the worst, after how many steps? (MNIST-1D, 20 % by dice, 5 seeds)",
-    slider: "step",
-    start: "6000",
-  }),
+  plot.frames(
+    wide.results[0].scores.map(({ step }, place) => ({
+      label: `${step}`,
+      figure: lookAt(long, place),
+    })),
+    {
+      title: "Which width is the worst, after how many steps? (MNIST-1D, 20 % by dice, 5 seeds)",
+      slider: "step",
+      start: "6000",
+    },
+  ),
 );
 
 // %% {"id": "claim-widths"}
@@ -769,9 +783,52 @@ await claim("05.noise-makes-a-peak", {
 // Early on, wider is better, up to a point. As training goes on, a hill grows where the network has just enough units to learn all signals by heart, noise included; networks much wider climb down from it again: the second descent, in networks that are trained whole, and much flatter than with random features.
 // At one width, over the steps, the error goes down and then up; it did not come down a second time within these 6000 steps. So double descent over width is here, double descent over steps is not.
 
-// %% [markdown] {"id": "ex-5-text", "tags": ["exercise"], "exercise": {"id": "05.5", "kind": "debug", "difficulty": 3, "minutes": 7}}
+// %% [markdown] {"id": "ex-5-text", "tags": ["exercise"], "exercise": {"id": "05.5", "kind": "debug", "difficulty": 3, "minutes": 5}}
 // ### Exercise 05.5 · Too good
-// *Difficulty 3 of 5, 7 minutes.* A colleague makes three shifted copies of each of 100 digits, then cuts the 300 pictures into 200 to train and 100 to validate. His validation accuracy is far above the accuracy on new digits. Copies of one digit stand on both sides.
+// *Difficulty 3 of 5, 5 minutes.* A colleague makes three copies of each of 100 digits, shifted by a pixel at most, then cuts the 300 pictures into 200 to train and 100 to validate. To see what that does, give him labels by dice: nothing can be learnt from those, and an honest validation has to say so.
+
+// %% {"id": "leak"}
+/** The digits, shifted, and after them all of them again, shifted otherwise. */
+function copied(few: data.Examples, times: number, seed: number): data.Examples {
+  const x = new Float32Array(times * few.x.length);
+  const labels = new Int32Array(times * few.count);
+  for (let copy = 0; copy < times; copy++) {
+    const random = math.rng(seed).child(`copy ${copy}`);
+    x.set(data.shift(few.x, { shape: few.shape, by: 1, random }), copy * few.x.length);
+    labels.set(few.labels, copy * few.count);
+  }
+  return data.examples({ x, labels, shape: few.shape, classes: few.classes });
+}
+async function flattery(cutFirst: boolean, seed: number) {
+  const few = some(100, seed, 1); // all labels by dice
+  const [own, held] = data.split(few, [67, 33]);
+  const copies = data.split(copied(few, 3, seed), [200, 100]);
+  const [training, validation] = cutFirst ? [copied(own, 3, seed), held] : copies;
+  const model = nn.mlp({ depth: 3, width: 128, activation: "relu", init: "heNormal", seed });
+  const steps = chapter.pick({ normal: 200, smoke: 5 });
+  await train.fit(model, training, { steps, batchSize: 50, optimizer: adam, seed });
+  return { validation: await accuracy(model, validation), fresh: await accuracy(model, test) };
+}
+
+// %% {"id": "claim-leak"}
+const flattered = await chapter.seeds(5, (seed) => flattery(false, seed), "copied, then cut");
+const honest = await chapter.seeds(5, (seed) => flattery(true, seed), "cut, then copied");
+const rowOf = (order: string, runs: readonly { validation: number; fresh: number }[]) => ({
+  order: order,
+  "validation (%)": runs.map(({ validation }) => validation),
+  "new digits (%)": runs.map(({ fresh }) => fresh),
+});
+table([rowOf("copied, then cut", flattered), rowOf("cut, then copied", honest)]);
+await claim("05.copies-leak", {
+  says: "With copies of one digit on both sides, validation promises what new digits do not keep.",
+  values: flattered.map(({ validation, fresh }) => validation - fresh),
+  unit: "points",
+  atLeast: 17,
+  control: () => honest.map(({ validation, fresh }) => validation - fresh), // cut before copying
+});
+
+// %% [markdown] {"id": "ex-5-more"}
+// Copies of one digit stand on both sides, and a network that knows one by heart knows its sisters. (With shifts of up to two pixels instead of one and true labels, we could not measure any flattery at all: a leak need not show.)
 // Write `parts(count, copies, trained)` that cuts first: the originals numbered below `trained` are for training, each `copies` times in a row; the others are for validation, each once. Return `[training, validation]`, lists of the originals' numbers. Example: `parts(3, 2, 2)` is `[[0, 0, 1, 1], [2]]`.
 
 // %% {"id": "ex-5", "tags": ["exercise"]}
@@ -801,7 +858,7 @@ chapter.claims();
 
 // %% [markdown] {"id": "recall-text"}
 // ## What stays
-// Answer in your own words before you open an answer.
+// *3 minutes.* Answer in your own words before you open an answer.
 
 // %% {"id": "recall"}
 lesson.recall("05");
