@@ -26,7 +26,7 @@ const chapter = await lesson.begin("04-skip-connections", { seed: 4 });
 predict("04.a", null, { claim: "04.degrades", unit: "points" });
 
 // %% {"id": "setting"}
-const steps = chapter.pick({ normal: 300, smoke: 10 });
+const steps = chapter.pick({ normal: 300, smoke: 5 });
 const count = chapter.pick({ normal: 1000, smoke: 100 });
 interface Kind {
   readonly norm?: "batch";
@@ -164,7 +164,7 @@ show(
 );
 
 // %% {"id": "record-again"}
-const chosen = chapter.pick({ normal: 16, smoke: 2 });
+const chosen = 4;
 const once = record.results.filter(({ spec: { model, seed } }) => model.depth === chosen && seed === 0);
 const again = await train.sweep(once.map(({ spec: one }) => one));
 table(
@@ -326,7 +326,7 @@ await claim("04.more-rates", {
 
 // %% [markdown] {"id": "view-finding"}
 // **Not the size.** In both nets the error signal *grows* on its way back, through 32 layers by about two powers of ten. Nothing vanishes. That the plain net's grows faster, and stands higher, is no reason either: Adam, the optimiser here, divides sizes out. One of the nets trains and the other does not.
-// **Not the rate.** A larger rate helps both. But at its best one, the plain net of 16 layers stays 28 points behind the residual one, and with 32 layers no rate brings it to 40 %, where the residual net has about four of the six to choose from. Skips do not only let a net fit better: they forgive a wrong rate. With 2 and 4 layers they do neither.
+// **Not the rate.** A larger rate helps both. But at its best one, the plain net of 16 layers stays nearly 30 points behind the residual one, and with 32 layers no rate brings it to 40 %, where the residual net has about four of the six to choose from. Skips do not only let a net fit better: they forgive a wrong rate. With 2 and 4 layers they do neither.
 
 // %% [markdown] {"id": "teacher-middle", "tags": ["teacher"]}
 // **Teacher · after the linked view, 5 minutes.** **Board:** a list of suspects: overfitting, vanishing gradient, learning rate, direction. Strike one out after each measurement and let the class say which number did it. **Usual error:** reading the middle panel as "explodes, so it diverges": Adam divides the size out.
@@ -568,7 +568,7 @@ await claim("04.scaling-cures", {
 });
 
 // %% [markdown] {"id": "explode-finding"}
-// The upper figure is the training, the lower one the state before it. The usual story, "a skip lets the signal pass", fails here: it lets it *grow*, by more than six powers of ten, and nothing is learnt. Divided by the root of the number of branches, activations grow by about one power of ten, and the net trains, without normalisation. Schemes such as Fixup, SkipInit and ReZero build on this. It trains less well than the normalised residual net of the first figure: scaling replaces part of what normalisation does.
+// The upper figure is the training, the lower one the state before it. The usual story, "a skip lets the signal pass", fails here: it lets it *grow*, by more than six powers of ten, and nothing is learnt. Divided by the root of the number of branches, activations grow by about one power of ten, and the net trains, without normalisation. (One power of ten is more than independent branches would give: after a ReLU nothing is negative, so branches do not cancel.) Schemes such as Fixup, SkipInit and ReZero build on this. It trains less well than the normalised residual net of the first figure: scaling replaces part of what normalisation does.
 
 // %% [markdown] {"id": "ex-3-text", "tags": ["exercise"], "exercise": {"id": "04.3", "kind": "design", "difficulty": 3, "minutes": 7}}
 // ### Exercise 04.3 · Thirty layers without normalisation
@@ -673,7 +673,7 @@ await claim("04.short-paths", {
 
 // %% [markdown] {"id": "paths-finding"}
 // The dashed line is the count. Where branches are as large as what goes around them, the gradient nearly follows it. Where they are scaled or normalised, it comes through three or four of thirty branches, and training makes its paths shorter still. A reason is at hand: a normalised branch is divided by the size of a sum that grows from layer to layer, so a later branch counts for less of it.
-// So a net of 32 layers is trained mostly through paths of a few branches, and plain nets of a few layers, as you saw, do not shatter. Veit and others found the like: "most of the gradient in a residual network with 110 layers comes from paths that are only 10-34 layers deep". They sampled single paths and added up their sizes; here all paths are added as vectors, so that what cancels does cancel, and a share can fall a little below 0.
+// So a net of 32 layers is trained mostly through paths of a few branches, and plain nets of a few layers, as you saw, do not shatter. Veit and others found the like in a residual net of 110 layers, where paths of 10 to 34 layers brought most of the gradient. They sampled single paths and added up their sizes; here all paths are added as vectors, so that what cancels does cancel, and a share can fall a little below 0.
 // It does not follow that the net is shallow, or that its far layers are idle: every branch stands on many short paths.
 
 // %% [markdown] {"id": "deletion-text"}
@@ -811,7 +811,7 @@ await claim("04.order", {
 });
 
 // %% [markdown] {"id": "deletion-finding"}
-// Each bar is the accuracy that is left, as a share of that net's own accuracy; a net that guesses keeps about 20 %. **Taken out:** the residual net keeps most of its accuracy without any one of its later layers; the plain one is left with little more than guessing. Early layers matter more than late ones: without layer 2 both nets are lost. **In disorder:** with one pair swapped the residual net keeps 86 %, with all neighbours swapped still 44 %, where the plain net is at guessing. But in a random order, or backwards, the residual net is lost as well.
+// Each bar is the accuracy that is left, as a share of that net's own accuracy; a net that guesses keeps 15 to 20 %. **Taken out:** the residual net keeps most of its accuracy without any one of its later layers; the plain one is left with little more than guessing. Early layers matter more than late ones: without layer 2 both nets are lost. **In disorder:** with one pair swapped the residual net keeps 86 %, with all neighbours swapped still 44 %, where the plain net is at guessing. But in a random order, or backwards, the residual net is lost as well.
 // So layers of a residual net can be missed one by one, and moved by one place; they cannot be mixed. Each adds to a sum that those before it have prepared. "An ensemble of shallow nets" is too strong a picture for it.
 
 // %% [markdown] {"id": "ex-5-text", "tags": ["exercise"], "exercise": {"id": "04.5", "kind": "debug", "difficulty": 3, "minutes": 6}}
@@ -927,6 +927,7 @@ lesson.recall("04");
 // %% [markdown] {"id": "references"}
 // ## Simplified here, and where to read on
 // - Fully connected layers of width 32 and blocks of one layer; the nets of He and others are convolutional, with blocks of two layers and a projection where the size changes.
-// - The shattered gradients were measured before training, along one line of inputs.
+// - The shattered gradients were measured before training, along one line of inputs; the paths with the statistics of one batch, held fixed.
+// - One random direction for each net is a thin slice of the ground; Li and others draw planes.
 //
-// He, Zhang, Ren and Sun 2015, arXiv:1512.03385 (residual learning) and 2016, arXiv:1603.05027 (identity mappings) · Veit, Wilber and Belongie 2016, arXiv:1605.06431 (paths, deletion) · Huang and others 2016, arXiv:1603.09382 (stochastic depth) · Balduzzi and others 2017, arXiv:1702.08591 (shattered gradients) · Zhang, Dauphin and Ma 2019, arXiv:1901.09321 (Fixup) · De and Smith 2020, arXiv:2002.10444 (scaled branches)
+// He, Zhang, Ren and Sun 2015, arXiv:1512.03385 (residual learning) and 2016, arXiv:1603.05027 (identity mappings) · Veit, Wilber and Belongie 2016, arXiv:1605.06431 (paths, deletion, shuffling) · Li and others 2018, arXiv:1712.09913 (slices through the loss) · Huang and others 2016, arXiv:1603.09382 (stochastic depth) · Balduzzi and others 2017, arXiv:1702.08591 (shattered gradients) · Zhang, Dauphin and Ma 2019, arXiv:1901.09321 (Fixup) · De and Smith 2020, arXiv:2002.10444 (scaled branches)
