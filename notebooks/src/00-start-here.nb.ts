@@ -7,11 +7,11 @@
 // - say how deep a network is, also where libraries count differently;
 // - read a learning curve, and know how little a single run proves.
 //
-// **Needs** what a function and a derivative are; some JavaScript or TypeScript. **Time** 25 minutes, less than one of them computing.
+// **Needs** what a function and a derivative are; some JavaScript or TypeScript. **Time** 20 minutes, less than one of them computing; the three exercises take 13 more.
 
 // %% [markdown] {"id": "how-text"}
 // ## How this page works
-// A **cell** is a piece of code that you run: click into it and press Shift and Enter. Cells share their variables, so run them from top to bottom. The next one loads the library and begins the chapter.
+// *1 minute.* A **cell** is a piece of code that you run: click into it and press Shift and Enter. Cells share their variables, so run them from top to bottom. The next one loads the library and begins the chapter.
 //
 // Nothing here is left to chance. All random numbers come from the chapter's **seed**, and the same seed gives the same numbers on every machine: what you see is what this text talks about.
 
@@ -22,7 +22,7 @@ const chapter = await lesson.begin("00-start-here", { seed: 0 });
 
 // %% [markdown] {"id": "predict-a-text"}
 // ## A first network
-// MNIST holds handwritten digits, 28 × 28 pixels each. A network gets the 784 numbers and answers with ten, one for each digit; the largest is its answer.
+// *4 minutes.* MNIST holds handwritten digits, 28 × 28 pixels each. A network gets the 784 numbers and answers with ten, one for each digit; the largest is its answer.
 // The smallest network has one **layer of weights**: each of the ten outputs is a weighted sum of the pixels. It starts from random weights and takes 150 **steps** of gradient descent; at every step it sees a **batch** of 64 digits.
 //
 // Then it is asked about 2,000 digits that it has never seen. Guessing gets about 10 % of them right. How many percentage points *more* will it get? Put your guess in place of `null` and run the cell: a guess on paper teaches more than a nod afterwards.
@@ -99,7 +99,7 @@ await claim("00.one-layer-reads", {
 
 // %% [markdown] {"id": "depth-text"}
 // ## How deep is it?
-// The network above had one layer of weights: **depth** 1. Depth 2 has a layer of **hidden units** between pixels and answer; depth $L$ has $L - 1$ of them. In this course, as in the name ResNet-20, *depth counts the layers with weights on the way from input to output, the output layer included*.
+// *2 minutes, and 4 for the exercise.* The network above had one layer of weights: **depth** 1. Depth 2 has a layer of **hidden units** between pixels and answer; depth $L$ has $L - 1$ of them. In this course, as in the name ResNet-20, *depth counts the layers with weights on the way from input to output, the output layer included*.
 //
 // Others count otherwise. For the same three networks:
 
@@ -130,9 +130,9 @@ table(
 // TensorFlow.js counts the input as a layer, and each batch normalisation and each activation that is written apart: 5 to 11 "layers" for depth 4. In PyTorch an activation is a module of its own. Equinox's `depth` and the length of scikit-learn's `hidden_layer_sizes` are the number of hidden layers.
 // None is wrong. But a statement such as "accuracy falls from 20 layers on" means nothing before somebody says what was counted.
 
-// %% [markdown] {"id": "ex-1-text", "tags": ["exercise"], "exercise": {"id": "00.1", "kind": "implement", "difficulty": 1, "minutes": 5}}
+// %% [markdown] {"id": "ex-1-text", "tags": ["exercise"], "exercise": {"id": "00.1", "kind": "implement", "difficulty": 1, "minutes": 4}}
 // ### Exercise 00.1 · Count the depth
-// *Difficulty 1 of 5, 5 minutes.* Write `depthOf(layers)`: the depth of a network whose layers stand in a list, from input to output, by their kinds as TensorFlow.js names them, for example
+// *Difficulty 1 of 5, 4 minutes.* Write `depthOf(layers)`: the depth of a network whose layers stand in a list, from input to output, by their kinds as TensorFlow.js names them, for example
 // `["inputLayer", "conv2d", "batchNormalization", "activation", "flatten", "dense"]`, whose depth is 2. The kinds with a weight matrix or filters are `dense`, `conv1d`, `conv2d`, `depthwiseConv2d`, `simpleRNN`, `lstm`, `gru`.
 //
 // Write your code in place of the line with `todo`, and run the cell. The **check** says what it expected, what came, and which mistake it recognises; each attempt unlocks a hint, `lesson.hint("00.1")`.
@@ -154,7 +154,7 @@ await check("00.1", depthOf);
 
 // %% [markdown] {"id": "predict-b-text"}
 // ## The first hidden layer
-// Depth 1 draws ten flat boundaries. One hidden layer of 64 ReLU units can bend them; `relu(z)` is $\max(0, z)$. Same digits, same 150 steps.
+// *2 minutes.* Depth 1 draws ten flat boundaries. One hidden layer of 64 ReLU units can bend them; `relu(z)` is $\max(0, z)$. Same digits, same 150 steps.
 // By how many percentage points does depth 2 beat depth 1 on unseen digits?
 
 // %% {"id": "predict-b", "tags": ["predict"]}
@@ -182,7 +182,7 @@ await claim("00.hidden-layer-helps", {
 
 // %% [markdown] {"id": "curve-text"}
 // ## Reading a learning curve
-// Networks of depth 3 with three **learning rates**: a step is the rate times the gradient (without the momentum that the runs above had). The rates are 0.003, 0.1 and 1. Nothing else differs, not even the starts.
+// *4 minutes, and 4 for the exercise.* Networks of depth 3 with three **learning rates**: a step is the rate times the gradient (without the momentum that the runs above had). The rates are 0.003, 0.1 and 1. Nothing else differs, not even the starts.
 
 // %% {"id": "rates"}
 const rates = [0.003, 0.1, 1];
@@ -205,19 +205,15 @@ async function atRate(learningRate: number, seed: number) {
   const { loss } = await train.fit(model, examples, { ...setting, optimizer, seed });
   return { loss: byFive(loss), off: shareOff(model) };
 }
-const byRate: { loss: number[]; off: number }[][] = [];
-for (const rate of rates) {
-  byRate.push(await chapter.seeds(5, (seed) => atRate(rate, seed), `rate ${rate}`));
-}
 
 // %% {"id": "rates-figure"}
-show(
+const byRate: { loss: number[]; off: number }[][] = rates.map(() => []);
+const falling = lesson.live(() =>
   plot.curves(
-    ["A", "B", "C"].map((name, index) => ({
-      name,
-      x: byRate[index][0].loss.map((_, block) => 5 * (block + 1)),
-      runs: byRate[index].map(({ loss }) => loss),
-    })),
+    ["A", "B", "C"]
+      .map((name, index) => ({ name, runs: byRate[index].map(({ loss }) => loss) }))
+      .filter(({ runs }) => runs.length > 0)
+      .map((line) => ({ ...line, x: line.runs[0].map((_, block) => 5 * (block + 1)) })),
     {
       title: "Which of these learning rates is too small, and which too large? (depth 3, 5 seeds)",
       x: "step",
@@ -227,6 +223,14 @@ show(
     },
   ),
 );
+for (const [index, rate] of rates.entries()) {
+  const follow = async (seed: number) => {
+    byRate[index].push(await atRate(rate, seed));
+    falling.update();
+  };
+  await chapter.seeds(5, follow, `rate ${rate}`);
+}
+falling.end();
 
 // %% [markdown] {"id": "ex-2-text", "tags": ["exercise"], "exercise": {"id": "00.2", "kind": "interpret", "difficulty": 2, "minutes": 4}}
 // ### Exercise 00.2 · Three curves
@@ -263,7 +267,7 @@ table(
 
 // %% [markdown] {"id": "predict-c-text"}
 // ## What does one run prove?
-// Is depth 4 better than depth 3? Train one of each and look: a **race**. To be fair, both see the same digits in the same order.
+// *5 minutes, and 5 for the exercise.* Is depth 4 better than depth 3? Train one of each and look: a **race**. To be fair, both see the same digits in the same order.
 //
 // Before you race: two runs of the *same* depth-4 network, which differ in nothing but the random start and the order of the digits, end with different accuracies. By how many points do they differ, on average?
 
@@ -271,9 +275,30 @@ table(
 predict("00.c", null, { claim: "00.seeds-differ", unit: "points" });
 
 // %% {"id": "race"}
-const three = await ofDepth(3, 20);
-const four = await ofDepth(4, 20);
-const lead = four.map((accuracy, race) => accuracy - three[race]);
+const three: number[] = [];
+const four: number[] = [];
+const lead: number[] = [];
+const running = lesson.live(() =>
+  plot.curves([{ name: "lead", role: "residual", points: true, runs: [lead] }], {
+    title: "Who wins each race? (above the dotted line depth 4, below it depth 3)",
+    x: "race",
+    y: "lead of depth 4 (points)",
+    references: [{ name: "draw", y: 0 }],
+  }),
+);
+await chapter.seeds(
+  20,
+  async (seed) => {
+    three.push(await testAccuracy(3, seed));
+    four.push(await testAccuracy(4, seed));
+    lead.push(four[four.length - 1] - three[three.length - 1]);
+    running.update();
+  },
+  "races",
+);
+running.end();
+
+// %% {"id": "race-table"}
 table(
   [0, 1, 2, 3, 4].map((race) => ({
     race: race + 1,
@@ -352,9 +377,9 @@ await claim("00.seeds-differ", {
     ),
 });
 
-// %% [markdown] {"id": "ex-3-text", "tags": ["exercise"], "exercise": {"id": "00.3", "kind": "implement", "difficulty": 2, "minutes": 6}}
+// %% [markdown] {"id": "ex-3-text", "tags": ["exercise"], "exercise": {"id": "00.3", "kind": "implement", "difficulty": 2, "minutes": 5}}
 // ### Exercise 00.3 · How sure is a mean?
-// *Difficulty 2 of 5, 6 minutes.* The **standard error** says how far the mean of $n$ runs is typically from the mean of infinitely many: $s / \sqrt n$, where $s$ is the sample standard deviation,
+// *Difficulty 2 of 5, 5 minutes.* The **standard error** says how far the mean of $n$ runs is typically from the mean of infinitely many: $s / \sqrt n$, where $s$ is the sample standard deviation,
 // $s^2 = \frac{1}{n-1} \sum_i (v_i - \bar v)^2$. Write `standardError(values)` for two values or more, without `math.std`. `standardError([1, 3])` is `1`.
 
 // %% {"id": "ex-3", "tags": ["exercise"]}
@@ -382,7 +407,7 @@ chapter.claims();
 
 // %% [markdown] {"id": "recall-text"}
 // ## What stays
-// Answer in your own words before you open an answer. Come back to these tomorrow.
+// *2 minutes.* Answer in your own words before you open an answer. Come back to these tomorrow.
 
 // %% {"id": "recall"}
 lesson.recall("00");

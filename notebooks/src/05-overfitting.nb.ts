@@ -363,7 +363,7 @@ await claim("05.depth-can-pay", {
 });
 
 // %% [markdown] {"id": "kinds-finding"}
-// The convolutional network's gap grows with depth, and its test accuracy grows, too: training accuracy rises more than test accuracy, but both rise. A wider gap alone is no harm; judge a network by its test accuracy.
+// The convolutional network's gap grows with depth, and its test accuracy grows, too: training accuracy rises more than test accuracy, but both rise (the test accuracy all the way from depth 3 to 5, and no further to 9). A wider gap alone is no harm; judge a network by its test accuracy.
 // In the fully connected network depth widens the gap and brings nothing. What the layers *are* decides whether more of them help: a deeper convolution sees a wider stretch of the signal, and uses the same filter everywhere.
 
 // %% [markdown] {"id": "ex-2-text", "tags": ["exercise"], "exercise": {"id": "05.2", "kind": "implement", "difficulty": 2, "minutes": 4}}
