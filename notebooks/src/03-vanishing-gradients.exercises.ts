@@ -1,4 +1,4 @@
-import { theory, type lesson } from "deepen";
+import { nn, theory, train, type lesson } from "deepen";
 
 /** One unit a layer: the deltas of layers 1 to L from the weights, the slopes of the hidden units and the last delta. */
 function deltas(weights: readonly number[], slopes: readonly number[], last: number): number[] {
@@ -527,20 +527,117 @@ const layerThatLooksBest: lesson.ValueExercise = {
   ],
 };
 
+interface Plan {
+  readonly weightVariance: number;
+  readonly learningRate: number;
+  readonly clipNorm: number;
+}
+
+/** Training accuracy (%) of five starts that the chapter does not use. */
+async function fits({ weightVariance, learningRate, clipNorm }: Plan): Promise<number[]> {
+  const init = nn.scaledNormal(weightVariance);
+  const results = await train.sweep(
+    [901, 902, 903, 904, 905].map((seed) => ({
+      data: { kind: "mnist", train: 500, test: 50 },
+      model: { kind: "mlp", depth: 32, width: 48, activation: "tanh", init, biasStd: Math.sqrt(0.1) },
+      train: { steps: 100, batchSize: 32, optimizer: { kind: "sgd", learningRate, momentum: 0.9 }, clipNorm },
+      seed,
+    })),
+  );
+  return results.map(({ accuracy }) => 100 * accuracy.train);
+}
+
+/** By what theory says that the norm of the deltas changes per layer, in two digits. */
+const factorOf = ({ weightVariance }: Plan): string =>
+  Math.sqrt(theory.chi1("tanh", { weightVariance, biasVariance: 0.1 })).toFixed(2);
+
+const longestStep = ({ learningRate, clipNorm }: Plan): number => learningRate * clipNorm;
+
+const thirtyTwo: lesson.DesignExercise<Plan> = {
+  id: "03.6",
+  kind: "design",
+  title: "Make thirty-two layers learn",
+  solution: { weightVariance: 1.99, learningRate: 0.01, clipNorm: 1 },
+  shape(answer) {
+    const plan = (answer ?? {}) as Partial<Record<keyof Plan, unknown>>;
+    const limits = { weightVariance: [0.1, 10], learningRate: [1e-4, 3], clipNorm: [0.01, 1000] } as const;
+    for (const [name, [least, most]] of Object.entries(limits)) {
+      const value = plan[name as keyof Plan];
+      if (!(typeof value === "number" && value >= least && value <= most)) {
+        return `\`${name}\`: a number from ${String(least)} to ${String(most)}`;
+      }
+    }
+    return undefined;
+  },
+  measure: fits,
+  atLeast: 55,
+  unit: "% of the training examples",
+  hints: [
+    "One of the three you need not try at all: theory names the weight variance at which deltas keep their size. You wrote a function for it.",
+    "`edge(0.1)` is 1.99. Then look at the longest step that your plan allows: the rate times the bound. Which length is so short that 100 steps lead nowhere, and which so long that a single one does harm?",
+    "A weight variance of 1.99, a rate of 0.01 and a bound of 1 do.",
+  ],
+  solutionText: {
+    code: `const plan: Plan = { weightVariance: 1.99, learningRate: 0.01, clipNorm: 1 };`,
+    reason:
+      "At the edge a difference between two digits comes up, and the error comes down, through all 32 layers. What is left is the length of a step, at most rate times bound: 0.003 with 3, 0.01 with 1 and 0.03 with 0.3 all do. " +
+      "Without a bound a rate of 0.01 gives 42 % in place of 64 %, and 0.03 leaves the network at guessing. Clipping does not make a better network here: without it a rate of 0.002 does as well. It makes the rate easier to choose.",
+  },
+  right: [
+    { weightVariance: 1.99, learningRate: 0.003, clipNorm: 3 },
+    { weightVariance: 1.99, learningRate: 0.03, clipNorm: 0.3 },
+    { weightVariance: 2, learningRate: 0.02, clipNorm: 0.5 },
+    { weightVariance: 1.99, learningRate: 0.002, clipNorm: 1000 },
+  ],
+  wrong: [
+    {
+      name: "below the edge",
+      answer: { weightVariance: 1, learningRate: 0.01, clipNorm: 1 },
+      matches: ({ weightVariance }) => weightVariance < 1.6,
+      message: ({ input }) =>
+        `With this weight variance and a bias variance of 0.1, the norm of the deltas is multiplied by √χ₁ = ${factorOf(input[0] as Plan)} at each of 31 hidden layers, and differences between digits shrink likewise on their way up. No rate and no bound that the authors tried made up for that.`,
+    },
+    {
+      name: "beyond the edge",
+      answer: { weightVariance: 4, learningRate: 0.01, clipNorm: 1 },
+      matches: ({ weightVariance }) => weightVariance > 2.6,
+      message: ({ input }) =>
+        `This is the chaotic side: the norm of the deltas is multiplied by √χ₁ = ${factorOf(input[0] as Plan)} at each of 31 hidden layers. Clipping shortens the gradient, but its direction is that of a landscape where a small step changes everything.`,
+    },
+    {
+      name: "steps too long",
+      answer: { weightVariance: 1.99, learningRate: 0.03, clipNorm: 1000 },
+      matches: (plan) => longestStep(plan) > 0.05 && plan.learningRate > 0.003,
+      message:
+        "The weight variance is good. But rate times bound is the longest step that the weights can take, and momentum can add up ten of them: yours may throw the weights far from where they began. Lower the rate or the bound.",
+    },
+    {
+      name: "steps too short",
+      answer: { weightVariance: 1.99, learningRate: 0.003, clipNorm: 0.3 },
+      matches: (plan) => longestStep(plan) < 0.005 || plan.learningRate < 0.0015,
+      message:
+        "The weight variance is good. But with this rate and this bound, 100 steps lead nowhere yet: take longer ones.",
+    },
+  ],
+};
+
 /** The chapter's exercises. */
-export const exercises: readonly lesson.Exercise[] = [chain, ratio, keepVariance, findEdge, layerThatLooksBest];
+export const exercises: readonly lesson.Exercise[] = [
+  chain,
+  ratio,
+  keepVariance,
+  findEdge,
+  layerThatLooksBest,
+  thirtyTwo,
+];
 
 /** What should stay. */
 export const recall: readonly lesson.RecallQuestion[] = [
   {
-    question: "What is a delta, and by which factor does a chain of single units hand it down one layer?",
-    answer:
-      "The gradient of the loss with respect to a pre-activation. From layer $l+1$ to layer $l$ it is multiplied by $\\sigma'(z_l)\\, w_{l+1}$: slope times weight.",
-  },
-  {
     question:
-      "How many such factors stand between the last layer and the first of a network of depth 30, and why not 30?",
-    answer: "29: one for each hidden layer. The weight of the first layer stands below the first delta.",
+      "What is a delta, by which factor does a chain of single units hand it down one layer, and how many such factors has depth 30?",
+    answer:
+      "The gradient of the loss with respect to a pre-activation. From layer $l+1$ to layer $l$ it is multiplied by $\\sigma'(z_l)\\, w_{l+1}$: slope times weight. Depth 30 has 29 factors, one for each hidden layer.",
   },
   {
     question:
@@ -559,9 +656,10 @@ export const recall: readonly lesson.RecallQuestion[] = [
       "A ReLU sets the negative half of its inputs to 0, so $E[h^2]$ is half the variance of $z$; weights twice as variable make up for it.",
   },
   {
-    question: "What is $\\chi_1$, and what happens to deltas when it is below, at and above 1?",
+    question:
+      "What is $\\chi_1$, what happens to deltas when it is below, at and above 1, and what does training make of it?",
     answer:
-      "$\\sigma_w^2\\, E[\\phi'(z)^2]$ at the variance where the network settles: the factor of the squared delta norm per layer. Below 1 deltas vanish, at 1 (the edge of chaos) they keep their size, above 1 they explode.",
+      "$\\sigma_w^2\\, E[\\phi'(z)^2]$ at the variance where the network settles: the factor of the squared delta norm per layer. Below 1 deltas vanish, at 1 (the edge of chaos) they keep their size, above 1 they explode. Thirty-two tanh layers learnt best near the edge, and far from it on either side not at all; with four layers it hardly mattered.",
   },
   {
     question: "Do sigmoids make gradients vanish?",
@@ -577,6 +675,11 @@ export const recall: readonly lesson.RecallQuestion[] = [
     question: "Why can a batch-normalised ReLU network of depth 20 train although its gradient explodes at the start?",
     answer:
       "The loss does not depend on the length of normalised weights. Steps along an oversized gradient make them longer, longer weights have smaller gradients, and after some twenty steps the growth per layer is nearly gone. At depth 50 the first layers overshoot so far that they hardly move afterwards.",
+  },
+  {
+    question: "Two remedies against steps that are too long: what does each of them do?",
+    answer:
+      "Clipping scales the whole gradient down where its norm is above a bound, and keeps its direction. Batch normalisation makes the length of a layer's weights meaningless: an oversized step lengthens them, and the next one turns them less. Batch normalisation widened the range of rates at which six ReLU layers learn. Clipping to 1 rescued ten layers whose weights were too large, and cost twenty layers with batch normalisation most of what they learn: it shortens the gradients of all layers alike, and leaves their ratios.",
   },
   {
     question: "What does a float32 tool mean when it reports a gradient norm of 0?",

@@ -4,9 +4,10 @@ import { fonts, type as sizes } from "./theme";
 
 /**
  * A figure as a plain SVG picture: lines, bands, axes of one or more panels, labels at line ends or a legend. It is what a
- * live curve shows while it grows; the finished figure is drawn by Plotly.
+ * live curve shows while it grows; the finished figure is drawn by Plotly. Of frames behind a slider, the first seen.
  */
-export function svg(figure: Figure): string {
+export function svg(whole: Figure): string {
+  const figure = { ...whole, data: whole.data.filter(({ visible }) => visible !== false) };
   const { layout } = figure;
   const { width, height } = layout.meta;
   const left = layout.margin.l;

@@ -316,6 +316,16 @@ describe("svg", () => {
     }
   });
 
+  test("draws of frames only the one that is seen first", () => {
+    const [seen, hidden] = ["seen", "hidden"].map((name) => curves([{ name, runs: [[1, 2]] }], options));
+    const both = [
+      { label: "1", figure: hidden },
+      { label: "2", figure: seen },
+    ];
+    const picture = svg(frames(both, { title: "?", slider: "depth", start: "2" }));
+    expect(picture.match(/fill="none" stroke="#d55e00"/g)).toHaveLength(1);
+  });
+
   test("lifts the pen at a gap", () => {
     const picture = svg(curves([{ name: "", runs: [[1, NaN, 1, 1]] }], options));
     expect(/<path d="(M[^"]*)" fill="none" stroke="#d55e00"/.exec(picture)![1]!.match(/M/g)).toHaveLength(2);
