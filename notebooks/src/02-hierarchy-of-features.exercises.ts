@@ -123,7 +123,7 @@ const whatDecides: lesson.ChoiceExercise = {
     a: {
       text: "the same probe on the layer above",
       explanation:
-        "That tells whether the label is kept, not who put it there. In the network above, strokes were read best in the first layer and worse in each that followed, and training had put them nowhere.",
+        "That tells whether the label is kept, not who put it there. In the network above, strokes were read best in the first layer and worse after it, and training had put them nowhere.",
     },
     b: {
       text: "the same probe on the same layer of the network before training",
@@ -144,7 +144,7 @@ const whatDecides: lesson.ChoiceExercise = {
   hints: [
     "The conclusion has a cause in it: *training*. What would you have to take away to see what is left without the cause?",
     "Every claim of this chapter has a control. Which of the four is the control of this one?",
-    "Look at the left panel of the figure with three levels.",
+    "Look at step 0 of the slider over steps.",
   ],
   solutionText: {
     code: `const further = "b";`,
@@ -513,7 +513,7 @@ export const recall: readonly lesson.RecallQuestion[] = [
   {
     question: "What happened to the strokes in the network that learned the arrangement, and why?",
     answer:
-      "They could be read in the first layer, and by the last hidden layer hardly better than by guessing. The task needs an answer that is the same for all turns, so telling strokes apart is of no use at the end.",
+      "They could be read in the first layer, and by the last hidden layer not much better than by guessing. The task has no use for them at the end; but an untrained network loses them just as well. It takes a task that asks for strokes to keep them.",
   },
   {
     question: "Does depth make a network build a hierarchy from strokes to shapes to arrangements?",
@@ -524,6 +524,11 @@ export const recall: readonly lesson.RecallQuestion[] = [
     question: "How much did the untrained network know, and of what?",
     answer:
       "The strokes, in its first layer, almost as well as the trained one; and of the arrangement more and more with depth, because fields grow until one position sees both shapes.",
+  },
+  {
+    question: "A network gets more layers on top. What happens to the layer in which its task is solved?",
+    answer:
+      "It moves up, but not as far as the end: the same work is spread over more layers, and those above it add nothing to the answer while the other labels fade. So what a layer knows depends on how many follow it.",
   },
   {
     question: "What is a control task for a probe, and what does it show?",

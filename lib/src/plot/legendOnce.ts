@@ -9,7 +9,7 @@ export function legendOnce(trace: Trace, named: Set<string>): Trace;
 export function legendOnce(trace: Trace | HeatTrace, named: Set<string>): Trace | HeatTrace;
 export function legendOnce(trace: Trace | HeatTrace, named: Set<string>): Trace | HeatTrace {
   if (trace.type === "heatmap") return { ...trace, showscale: false };
-  const draws = trace.hovertemplate !== undefined || trace.line?.dash !== undefined;
+  const draws = trace.showlegend === true || trace.hovertemplate !== undefined || trace.line?.dash !== undefined;
   const showlegend = draws && trace.name !== "" && !named.has(trace.name);
   if (showlegend) named.add(trace.name);
   return { ...trace, showlegend };

@@ -1,4 +1,5 @@
 import { tf } from "@deepen/engine";
+import { type DataParts, loadData } from "../data/dataSpec";
 import type { Examples } from "../data/examples";
 import { toInputs } from "../train/batch";
 import { registerMeasure } from "../train/measure";
@@ -30,17 +31,46 @@ for (const [name, part] of Object.entries(profiles)) {
 /** Examples that a linear probe is fitted to. */
 const fitted = 2000;
 
-// Test accuracy (0 to 1) of a linear probe on each weight layer of the trained net, output included.
-registerMeasure("linearProbe", {
-  when: "after",
-  async take(model, { train, test }) {
-    const learnt = first(train, fitted);
-    const [known, asked] = [await features(model, learnt), await features(model, test)];
-    return known.map((layer, index) =>
-      linearProbe({ features: layer, labels: learnt.labels }, { features: asked[index], labels: test.labels }),
-    );
-  },
-});
+/** Test accuracy (0 to 1) of a linear probe on each weight layer, output included. */
+async function linearProbes(model: tf.LayersModel, { train, test }: DataParts): Promise<number[]> {
+  return (await probesOf(model, [{ train, test }]))[0];
+}
+
+/** The same for each of several labellings of the same examples: features are taken once. */
+async function probesOf(model: tf.LayersModel, labellings: readonly DataParts[]): Promise<number[][]> {
+  const [{ train, test }] = labellings;
+  const [known, asked] = [await features(model, first(train, fitted)), await features(model, test)];
+  return labellings.map((labels) =>
+    known.map((layer, index) =>
+      linearProbe(
+        { features: layer, labels: first(labels.train, fitted).labels },
+        { features: asked[index], labels: labels.test.labels },
+      ),
+    ),
+  );
+}
+
+const levels = ["strokes", "shapes", "arrangement"] as const;
+
+/**
+ * What a net of pictures of `data.shapes` knows of each level, whichever of them it learns: linear probes on the first
+ * pictures of the set, as many as the experiment trains and tests on.
+ */
+async function levelProbes(model: tf.LayersModel, data: DataParts): Promise<Record<string, number[]>> {
+  const labellings = await Promise.all(
+    levels.map(async (label) => {
+      const { train, test } = await loadData({ kind: "shapes", label, test: data.test.count }, 0);
+      return { train: train.take(data.train.count), test };
+    }),
+  );
+  const read = await probesOf(model, labellings);
+  return Object.fromEntries(levels.map((level, index) => [level, read[index]]));
+}
+
+registerMeasure("firstLinearProbe", { when: "before", take: linearProbes });
+registerMeasure("linearProbe", { when: "after", take: linearProbes });
+registerMeasure("firstLevelProbes", { when: "before", take: levelProbes });
+registerMeasure("levelProbes", { when: "after", take: levelProbes });
 
 // The share of the gradient (0 to 1) that comes through paths of 0, 1, 2 … branches, of the untrained and the trained net.
 for (const [name, when] of [

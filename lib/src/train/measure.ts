@@ -1,8 +1,8 @@
 import type { tf } from "@deepen/engine";
 import type { DataParts } from "../data/dataSpec";
 
-/** What a measure gives: a number, or one for each layer. */
-export type Measured = number | readonly number[];
+/** What a measure gives: a number, or one for each layer, or one for each layer under several names. */
+export type Measured = number | readonly number[] | Readonly<Record<string, readonly number[]>>;
 
 /** What an experiment measures in its model, beside scores. */
 export interface Measure {

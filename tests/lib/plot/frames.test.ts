@@ -1,3 +1,4 @@
+import { bars } from "../../../lib/src/plot/bars";
 import { curves } from "../../../lib/src/plot/curves";
 import { depthProfile } from "../../../lib/src/plot/depthProfile";
 import type { Figure, Trace } from "../../../lib/src/plot/figure";
@@ -115,6 +116,20 @@ describe("frames of small multiples", () => {
     expect(drawn.layout.sliders![0].pad.t).toBe(alone.layout.margin.b);
     expect(drawn.layout.margin.b).toBeGreaterThan(alone.layout.margin.b);
     expect(drawn.layout.height - drawn.layout.margin.b).toBe(alone.layout.height - alone.layout.margin.b);
+  });
+
+  test("name bars by their colour, once in each frame", () => {
+    const counted = (height: number): Figure =>
+      smallMultiples(
+        [lines(2), bars([{ name: "errors", values: [[height], [height, 2]] }], { ...options, groups: ["a", "b"] })],
+        { title: "?" },
+      );
+    const drawn = frames(
+      [1, 2].map((height) => ({ label: String(height), figure: counted(height) })),
+      { title: "?", slider: "layer" },
+    );
+    const named = drawn.data.filter((trace): trace is Trace => trace.name === "errors" && "showlegend" in trace);
+    expect(named.filter(({ showlegend }) => showlegend).map(({ fill }) => fill)).toEqual(["toself", "toself"]);
   });
 
   test("refuse cells whose names change, and frames with other panels", () => {

@@ -1,3 +1,4 @@
+import { loadData } from "../../../lib/src/data/dataSpec";
 import { mnist1d } from "../../../lib/src/data/mnist1d";
 import { features } from "../../../lib/src/probe/features";
 import { linearProbe } from "../../../lib/src/probe/linearProbe";
@@ -52,7 +53,42 @@ test("lossSlice is the loss along the direction of its seed, pathShares what all
   });
 });
 
+test("levelProbes is what a probe reads of all three levels from the first pictures, whatever is learnt", async () => {
+  const parts = async (label: "strokes" | "shapes" | "arrangement") => {
+    const { train, test } = await loadData({ kind: "shapes", label, test: 40 }, 0);
+    return { train: train.take(60), test };
+  };
+  // Others than the first: the net may have been trained on any.
+  const learnt = await loadData({ kind: "shapes", label: "shapes", train: 60, test: 40 }, 3);
+  const model = convNet({ inputShape: [24, 24, 1], depth: 3, channels: 4, strides: [2, 2], classes: 3, seed: 2 });
+  await withModel(model, async (net) => {
+    const strokes = await parts("strokes");
+    const [known, asked] = [await features(net, strokes.train), await features(net, strokes.test)];
+    const read = async (label: "strokes" | "shapes" | "arrangement") => {
+      const { train, test } = await parts(label);
+      return known.map((layer, index) =>
+        linearProbe({ features: layer, labels: train.labels }, { features: asked[index], labels: test.labels }),
+      );
+    };
+    expect(await measureOf("levelProbes").take(net, learnt, 1)).toEqual({
+      strokes: await read("strokes"),
+      shapes: await read("shapes"),
+      arrangement: await read("arrangement"),
+    });
+  });
+}, 240_000);
+
+test("levelProbes refuses a net that takes no such pictures", async () => {
+  await withModel(net(), async (model) => {
+    await expect(measureOf("levelProbes").take(model, data, 1)).rejects.toThrow(RangeError);
+  });
+});
+
 test('what has "first" in its name is taken before training, all else after it', () => {
-  for (const name of ["linearProbe", "answers", "lossSlice", "pathShares"]) expect(measureOf(name).when).toBe("after");
-  for (const name of ["firstDeltaNorm", "firstPathShares"]) expect(measureOf(name).when).toBe("before");
+  for (const name of ["linearProbe", "levelProbes", "answers", "lossSlice", "pathShares"]) {
+    expect(measureOf(name).when).toBe("after");
+  }
+  for (const name of ["firstDeltaNorm", "firstLinearProbe", "firstLevelProbes", "firstPathShares"]) {
+    expect(measureOf(name).when).toBe("before");
+  }
 });
