@@ -305,9 +305,8 @@ show(
 );
 
 // %% {"id": "claim-random"}
-/** The first layer alone, with labels of other pictures. */
 const shuffled = async (seed: number) => {
-  const model = build(2, math.childSeed(seed, "model"), 3);
+  const model = build(2, math.childSeed(seed, "model"), 3); // the first layer alone
   const [features] = await probe.features(model, levels.strokes.learn);
   const [scored] = await probe.features(model, levels.strokes.test);
   const labels = math.rng(seed).child("labels").shuffle(Array.from(levels.strokes.learn.labels));
@@ -662,6 +661,7 @@ listening.end();
 
 // %% {"id": "signals-figure"}
 const spoken = (await train.readRecord("02-signals")).results;
+const shortRecord = spoken.filter(({ spec: { model } }) => model.depth === 3);
 const heardAt = (depth: number, measure: "linearProbe" | "firstLinearProbe") =>
   spoken
     .filter(({ spec: { model } }) => model.depth === depth)
@@ -701,7 +701,6 @@ await claim("02.probes-rise", {
 });
 
 // %% {"id": "claim-second"}
-const shortRecord = spoken.filter(({ spec: { model } }) => model.depth === 3);
 const short = await train.sweep(
   starts.map((seed) => ({
     ...{ ...shortRecord[0].spec, seed },
