@@ -628,29 +628,25 @@ table(
 // %% {"id": "descent"}
 const testFew = test.take(chapter.pick({ normal: 500, smoke: 50 }));
 const widths = chapter.pick({ normal: [20, 60, 120, 160, 200, 260, 400, 700], smoke: [20, 200] });
-function testError(width: number, noise: number, penalty: number, seed: number): number {
-  const known = some(200, seed, noise);
-  const random = math.rng(seed).child("features");
-  const first = Float32Array.from({ length: 784 * width }, () => random.normal(0, 1 / 28));
-  const features = ({ x, count }: data.Examples) =>
-    tf.tidy(() =>
-      tf
-        .tensor2d(x, [count, 784])
-        .matMul(tf.tensor2d(first, [784, width]))
-        .relu()
-        .dataSync(),
+const testError = (width: number, noise: number, penalty: number, seed: number) =>
+  tf.tidy(() => {
+    const known = some(200, seed, noise);
+    const random = math.rng(seed).child("features");
+    const first = tf.tensor2d(
+      Float32Array.from({ length: 784 * width }, () => random.normal(0, 1 / 28)),
+      [784, width],
     );
-  const targets = new Float64Array(2000);
-  known.labels.forEach((label, index) => (targets[10 * index + label] = 1));
-  const fit = math.ridge(features(known), targets, { features: width, targets: 10, penalty });
-  const weights = tf.tensor2d(Float32Array.from(fit.weights), [width, 10]);
-  const inputs = tf.tensor2d(features(testFew), [testFew.count, width]);
-  const answers = inputs.matMul(weights).add(tf.tensor1d(Float32Array.from(fit.intercept)));
-  const wrong = Array.from(answers.argMax(1).dataSync()).filter(
-    (answer, index) => answer !== testFew.labels[index],
-  );
-  return (100 * wrong.length) / testFew.count;
-}
+    const features = ({ x, count }: data.Examples) => tf.tensor2d(x, [count, 784]).matMul(first).relu();
+    const targets = new Float64Array(2000);
+    known.labels.forEach((label, index) => (targets[10 * index + label] = 1));
+    const options = { features: width, targets: 10, penalty };
+    const fit = math.ridge(features(known).dataSync(), targets, options);
+    const weights = tf.tensor2d(Float32Array.from(fit.weights), [width, 10]);
+    const intercept = tf.tensor1d(Float32Array.from(fit.intercept));
+    const answers = features(testFew).matMul(weights).add(intercept).argMax(1).dataSync();
+    const wrong = answers.filter((answer, index) => answer !== testFew.labels[index]);
+    return (100 * wrong.length) / testFew.count;
+  });
 
 // %% {"id": "descent-figure"}
 const peaked: number[][] = [];

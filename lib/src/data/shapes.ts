@@ -85,13 +85,17 @@ function picture([turn, missing, arrangement]: readonly [number, number, number]
     const [x, y] = offsets[arrangement].map((offset) => (index === 0 ? offset : -offset) + random.uniform(-1, 1));
     return drawn(drawings[shape], { x, y, half: random.uniform(3, 4), angle: (turn * Math.PI) / 6 });
   });
-  return Float32Array.from({ length: side * side }, (_, index) => {
+  const pixels = new Float32Array(side * side);
+  for (let index = 0; index < pixels.length; index++) {
     const x = (index % side) - (side - 1) / 2;
     const y = Math.floor(index / side) - (side - 1) / 2;
+    let nearest = Infinity;
+    for (const line of lines) nearest = Math.min(nearest, distance(x, y, line));
     // Half a pixel of soft edge around strokes 1.4 pixels wide.
-    const covered = Math.max(...lines.map((line) => Math.min(1, Math.max(0, 1.2 - distance(x, y, line)))));
-    return (ink * covered + random.normal(0, 0.1) - pixel.mean) / pixel.std;
-  });
+    const covered = Math.min(1, Math.max(0, 1.2 - nearest));
+    pixels[index] = (ink * covered + random.normal(0, 0.1) - pixel.mean) / pixel.std;
+  }
+  return pixels;
 }
 
 /** The strokes of a shape where they lie in the picture, in pixels. */
@@ -109,9 +113,13 @@ function drawn(
 }
 
 /** Distance of a point from a stroke. */
-function distance(x: number, y: number, [x1, y1, x2, y2]: Stroke): number {
-  const [dx, dy] = [x2 - x1, y2 - y1];
+function distance(x: number, y: number, stroke: Stroke): number {
+  const x1 = stroke[0];
+  const y1 = stroke[1];
+  const dx = stroke[2] - x1;
+  const dy = stroke[3] - y1;
   const along = Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy)));
-  const [px, py] = [x - x1 - along * dx, y - y1 - along * dy];
+  const px = x - x1 - along * dx;
+  const py = y - y1 - along * dy;
   return Math.sqrt(px * px + py * py);
 }

@@ -23,19 +23,20 @@ export function shift(
   }
   if (!Number.isInteger(by) || by < 0) throw new RangeError(`by: expected a whole number of positions, got ${by}`);
   const [height, width, channels] = shape.length === 3 ? shape : [1, ...shape];
+  const line = width * channels;
   const moved = new Float32Array(x.length);
   const draw = (): number => random.integer(2 * by + 1) - by;
   for (let start = 0; start < x.length; start += size) {
     const down = shape.length === 3 ? draw() : 0;
     const right = draw();
     for (let row = 0; row < height; row++) {
-      const target = start + row * width * channels;
-      const source = start + within(row - down, height) * width * channels;
-      for (let column = 0; column < width; column++) {
-        const from = source + within(column - right, width) * channels;
-        for (let channel = 0; channel < channels; channel++)
-          moved[target + column * channels + channel] = x[from + channel];
-      }
+      const target = start + row * line;
+      const source = start + within(row - down, height) * line;
+      // The part of the row that moves, then what the edges repeat on either side of it.
+      const [first, end] = [within(right, width + 1), within(width + right, width + 1)];
+      for (let at = first * channels; at < end * channels; at++) moved[target + at] = x[source + at - right * channels];
+      for (let at = 0; at < first * channels; at++) moved[target + at] = x[source + (at % channels)];
+      for (let at = end * channels; at < line; at++) moved[target + at] = x[source + line - channels + (at % channels)];
     }
   }
   return moved;

@@ -1,6 +1,6 @@
 export * from "./gaussianMean";
 export * from "./gaussHermite";
-export * from "./linearAlgebra";
+export { norm, qr, type QrFactors } from "./linearAlgebra";
 export * from "./mersenneTwister";
 export * from "./ridge";
 export * from "./rng";

@@ -49,21 +49,20 @@ export function qr(matrix: ArrayLike<number>, rows: number, columns: number): Qr
  * Euclidean norm, accumulated in float64 and scaled by the largest entry where squares would under- or overflow:
  * 0 only if every entry is 0.
  */
-export function norm(values: Iterable<number>): number {
+export function norm(values: ArrayLike<number>): number {
   let squares = 0;
-  let largest = 0;
-  for (const value of values) {
-    squares += value * value;
-    largest = Math.max(largest, Math.abs(value));
-  }
+  for (let index = 0; index < values.length; index++) squares += values[index] * values[index];
   if (squares > 1e-280 && squares < 1e280) return Math.sqrt(squares);
+  let largest = 0;
+  for (let index = 0; index < values.length; index++) largest = Math.max(largest, Math.abs(values[index]));
   if (largest === 0 || !Number.isFinite(largest)) return largest;
   squares = 0;
-  for (const value of values) squares += (value / largest) * (value / largest);
+  for (let index = 0; index < values.length; index++) squares += (values[index] / largest) * (values[index] / largest);
   return largest * Math.sqrt(squares);
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
+/** Sum of the products of two vectors of equal length, first to last. */
+export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let index = 0; index < a.length; index++) sum += a[index] * b[index];
   return sum;

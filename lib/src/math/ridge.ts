@@ -1,3 +1,5 @@
+import { dot } from "./linearAlgebra";
+
 /** What {@link ridge} fits: predictions are `features · weights + intercept`. */
 export interface RidgeFit {
   /** `[D, K]`, row after row. */
@@ -31,18 +33,14 @@ export function ridge(
     throw new RangeError(`penalty: expected a positive number, got ${penalty}`);
   }
   const [xMean, yMean] = [columnMeans(x, features), columnMeans(y, targets)];
+  const [inputs, outputs] = [centredColumns(x, xMean), centredColumns(y, yMean)];
   const gram = new Float64Array(features * features);
   const moments = new Float64Array(features * targets);
-  const centred = new Float64Array(features);
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < features; i++) centred[i] = x[row * features + i] - xMean[i];
-    for (let i = 0; i < features; i++) {
-      const value = centred[i];
-      for (let j = 0; j <= i; j++) gram[i * features + j] += value * centred[j];
-      for (let k = 0; k < targets; k++) moments[i * targets + k] += value * (y[row * targets + k] - yMean[k]);
-    }
+  for (let i = 0; i < features; i++) {
+    for (let j = 0; j <= i; j++) gram[i * features + j] = dot(inputs[i], inputs[j]);
+    for (let k = 0; k < targets; k++) moments[i * targets + k] = dot(inputs[i], outputs[k]);
+    gram[i * features + i] += penalty;
   }
-  for (let i = 0; i < features; i++) gram[i * features + i] += penalty;
   choleskySolve(gram, features, moments, targets);
   const intercept = yMean.map((value, k) => {
     let sum = value;
@@ -55,8 +53,20 @@ export function ridge(
 /** Means of the columns of a matrix `[N, columns]`, in float64. */
 function columnMeans(matrix: ArrayLike<number>, columns: number): Float64Array {
   const means = new Float64Array(columns);
-  for (let index = 0; index < matrix.length; index++) means[index % columns] += matrix[index];
+  for (let row = 0; row < matrix.length; row += columns) {
+    for (let column = 0; column < columns; column++) means[column] += matrix[row + column];
+  }
   return means.map((sum) => (sum * columns) / matrix.length);
+}
+
+/** The columns of a matrix, less their means, each in an array of its own. */
+function centredColumns(matrix: ArrayLike<number>, means: Float64Array): Float64Array[] {
+  const rows = matrix.length / means.length;
+  return Array.from(means, (mean, column) => {
+    const values = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) values[row] = matrix[row * means.length + column] - mean;
+    return values;
+  });
 }
 
 /** Overwrites `b` `[n, columns]` by A⁻¹ b, and the lower triangle of the positive definite `a` `[n, n]` by its factor. */

@@ -49,7 +49,8 @@ const twoTo32 = 4294967296;
 
 class Xoshiro128 implements Rng {
   private readonly state: Int32Array;
-  private spareNormal: number | undefined;
+  /** The second normal of a pair; NaN if it is used up. */
+  private spareNormal = NaN;
 
   constructor(readonly seed: number) {
     const words = seedWords(seed);
@@ -89,15 +90,15 @@ class Xoshiro128 implements Rng {
   }
 
   normal(mean = 0, std = 1): number {
-    let value = this.spareNormal;
-    this.spareNormal = undefined;
-    if (value === undefined) {
-      const radius = Math.sqrt(-2 * ln(1 - this.uniform()));
-      const angle = 2 * Math.PI * this.uniform();
-      value = radius * cos(angle);
-      this.spareNormal = radius * sin(angle);
+    const spare = this.spareNormal;
+    if (!Number.isNaN(spare)) {
+      this.spareNormal = NaN;
+      return mean + std * spare;
     }
-    return mean + std * value;
+    const radius = Math.sqrt(-2 * ln(1 - this.uniform()));
+    const angle = 2 * Math.PI * this.uniform();
+    this.spareNormal = radius * sin(angle);
+    return mean + std * (radius * cos(angle));
   }
 
   permutation(count: number): Int32Array {

@@ -57,8 +57,11 @@ export async function features(model: tf.LayersModel, examples: Examples): Promi
 function averaged(activations: ArrayLike<number>, count: number, units: number): Float64Array {
   const means = new Float64Array(count * units);
   const perExample = activations.length / count;
-  for (let index = 0; index < activations.length; index++) {
-    means[Math.floor(index / perExample) * units + (index % units)] += activations[index];
+  for (let example = 0; example < count; example++) {
+    const end = (example + 1) * perExample;
+    for (let position = example * perExample; position < end; position += units) {
+      for (let unit = 0; unit < units; unit++) means[example * units + unit] += activations[position + unit];
+    }
   }
   return means.map((sum) => (sum * units) / perExample);
 }

@@ -59,10 +59,14 @@ function oneHot(labels: ArrayLike<number>, classes: number): Float64Array {
 function affine(x: Float64Array, weights: Float64Array, intercept: Float64Array): Float64Array {
   const classes = intercept.length;
   const units = weights.length / classes;
-  const outputs = Float64Array.from({ length: (x.length / units) * classes }, (_, index) => intercept[index % classes]);
-  for (let index = 0; index < x.length; index++) {
-    const [row, unit] = [Math.floor(index / units), index % units];
-    for (let k = 0; k < classes; k++) outputs[row * classes + k] += x[index] * weights[unit * classes + k];
+  const rows = x.length / units;
+  const outputs = new Float64Array(rows * classes);
+  for (let row = 0; row < rows; row++) {
+    outputs.set(intercept, row * classes);
+    for (let unit = 0; unit < units; unit++) {
+      const value = x[row * units + unit];
+      for (let k = 0; k < classes; k++) outputs[row * classes + k] += value * weights[unit * classes + k];
+    }
   }
   return outputs;
 }
@@ -77,10 +81,14 @@ function scaleOf(values: ArrayLike<number>, units: number): Scale {
   const count = values.length / units;
   const mean = new Float64Array(units);
   const squares = new Float64Array(units);
-  for (let index = 0; index < values.length; index++) mean[index % units] += values[index] / count;
-  for (let index = 0; index < values.length; index++) {
-    const off = values[index] - mean[index % units];
-    squares[index % units] += (off * off) / count;
+  for (let row = 0; row < values.length; row += units) {
+    for (let unit = 0; unit < units; unit++) mean[unit] += values[row + unit] / count;
+  }
+  for (let row = 0; row < values.length; row += units) {
+    for (let unit = 0; unit < units; unit++) {
+      const off = values[row + unit] - mean[unit];
+      squares[unit] += (off * off) / count;
+    }
   }
   const factor = squares.map((square, unit) =>
     Math.sqrt(square) <= 1e-7 * Math.abs(mean[unit]) ? 0 : 1 / Math.sqrt(square),
@@ -90,5 +98,9 @@ function scaleOf(values: ArrayLike<number>, units: number): Scale {
 
 function standardised(values: ArrayLike<number>, { mean, factor }: Scale): Float64Array {
   const units = mean.length;
-  return Float64Array.from(values, (value, index) => (value - mean[index % units]) * factor[index % units]);
+  const scaled = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row += units) {
+    for (let unit = 0; unit < units; unit++) scaled[row + unit] = (values[row + unit] - mean[unit]) * factor[unit];
+  }
+  return scaled;
 }

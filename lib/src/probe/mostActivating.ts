@@ -44,7 +44,9 @@ export async function mostActivating(
   const peaks: { example: number; activation: number; position: number }[] = [];
   for (let first = 0; first < examples.count; first += batchSize) {
     const chosen = Int32Array.from({ length: Math.min(batchSize, examples.count - first) }, (_, row) => first + row);
-    const values = tf.tidy(() => (part.apply(toInputs(model, examples, chosen)) as tf.Tensor).dataSync());
+    const outputs = tf.tidy(() => part.apply(toInputs(model, examples, chosen)) as tf.Tensor);
+    const values = outputs.dataSync();
+    outputs.dispose();
     const perExample = values.length / chosen.length;
     for (const [row, example] of chosen.entries()) {
       let best = { example, activation: -Infinity, position: 0 };

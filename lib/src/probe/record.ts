@@ -62,29 +62,38 @@ function runOnce(
 }
 
 function activationMoments(heard: readonly Heard[]): Pick<Profile, "activationMean" | "activationStd"> {
-  const means = heard.map(({ activations }) => pooledMean(activations, (value) => value));
-  const stds = heard.map(({ activations }, layer) =>
-    Math.sqrt(pooledMean(activations, (value) => (value - means[layer]) * (value - means[layer]))),
+  const activationMean = heard.map(({ activations }) => pooledMean(activations));
+  const activationStd = heard.map(({ activations }, layer) =>
+    Math.sqrt(pooledSquare(activations, activationMean[layer])),
   );
-  return { activationMean: means, activationStd: stds };
+  return { activationMean, activationStd };
 }
 
-function pooledMean(lists: readonly tf.TypedArray[], f: (value: number) => number): number {
+function pooledMean(lists: readonly tf.TypedArray[]): number {
   let sum = 0;
-  let count = 0;
   for (const list of lists) {
-    for (const value of list) sum += f(value);
-    count += list.length;
+    for (let index = 0; index < list.length; index++) sum += list[index];
   }
-  return sum / count;
+  return sum / pooledCount(lists);
 }
+
+/** The mean of (value − centre)². */
+function pooledSquare(lists: readonly tf.TypedArray[], centre: number): number {
+  let sum = 0;
+  for (const list of lists) {
+    for (let index = 0; index < list.length; index++) sum += (list[index] - centre) * (list[index] - centre);
+  }
+  return sum / pooledCount(lists);
+}
+
+const pooledCount = (lists: readonly tf.TypedArray[]): number => lists.reduce((count, list) => count + list.length, 0);
 
 function deadFraction({ activations, units }: Heard): number {
   const alive = new Uint8Array(units);
   for (const list of activations) {
-    list.forEach((value, index) => {
-      if (value !== 0) alive[index % units] = 1;
-    });
+    for (let row = 0; row < list.length; row += units) {
+      for (let unit = 0; unit < units; unit++) if (list[row + unit] !== 0) alive[unit] = 1;
+    }
   }
   return alive.reduce((dead, flag) => dead + 1 - flag, 0) / units;
 }

@@ -34,6 +34,22 @@ export function batchNorm(
   }
 }
 
+/**
+ * y = (x - mean) · scale / sqrt(variance + epsilon) + offset with statistics that are given. Division and addition are
+ * in float64, as in tfjs's own kernel.
+ */
+export function fusedBatchNorm(
+  x: usize, mean: usize, variance: usize, offset: usize, scale: usize, y: usize,
+  positions: i32, channels: i32, epsilon: f32,
+): void {
+  const bytes = <usize>channels << 2;
+  const rows = blockRows(bytes);
+  for (let first = 0; first < positions; first += rows) {
+    const start = <usize>first * bytes;
+    useStatistics(x + start, mean, variance, offset, scale, y + start, min(rows, positions - first), bytes, epsilon);
+  }
+}
+
 /** Gradients of batchNorm's y; dbeta and dgamma are the sums of dy and of dy times what was scaled by gamma. */
 export function batchNormGradient(
   x: usize, dy: usize, gamma: usize, mean: usize, variance: usize,
@@ -266,6 +282,50 @@ function normalize(
       at += bytes;
     }
   }
+}
+
+function useStatistics(
+  x: usize, mean: usize, variance: usize, offset: usize, scale: usize, y: usize,
+  rows: i32, bytes: usize, epsilon: f32,
+): void {
+  const e = f32x4.splat(epsilon);
+  let column: usize = 0;
+  for (; column + 16 <= bytes; column += 16) {
+    const m = v128.load(mean + column);
+    const k = v128.load(scale + column);
+    const root = f32x4.sqrt(f32x4.add(v128.load(variance + column), e));
+    const root0 = f64x2.promote_low_f32x4(root), root1 = f64x2.promote_low_f32x4(upper(root));
+    const b = v128.load(offset + column);
+    const b0 = f64x2.promote_low_f32x4(b), b1 = f64x2.promote_low_f32x4(upper(b));
+    let at = column;
+    for (let row = 0; row < rows; row++) {
+      const scaled = f32x4.mul(f32x4.sub(v128.load(x + at), m), k);
+      const y0 = f64x2.add(f64x2.div(f64x2.promote_low_f32x4(scaled), root0), b0);
+      const y1 = f64x2.add(f64x2.div(f64x2.promote_low_f32x4(upper(scaled)), root1), b1);
+      const low = f32x4.demote_f64x2_zero(y0), high = f32x4.demote_f64x2_zero(y1);
+      v128.store(y + at, v128.shuffle<i64>(low, high, 0, 2));
+      at += bytes;
+    }
+  }
+  for (; column < bytes; column += 4) {
+    const m = load<f32>(mean + column);
+    const k = load<f32>(scale + column);
+    const root: f32 = sqrt(load<f32>(variance + column) + epsilon);
+    const b = <f64>load<f32>(offset + column);
+    let at = column;
+    for (let row = 0; row < rows; row++) {
+      const scaled: f32 = (load<f32>(x + at) - m) * k;
+      store<f32>(y + at, <f32>(<f64>scaled / <f64>root + b));
+      at += bytes;
+    }
+  }
+}
+
+/** The upper two lanes of four, as the lower two. */
+// @ts-ignore: decorator
+@inline
+function upper(lanes: v128): v128 {
+  return v128.shuffle<i64>(lanes, lanes, 1, 1);
 }
 
 function divide(x: usize, bytes: usize, divisor: f32): void {

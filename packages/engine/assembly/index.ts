@@ -9,7 +9,7 @@ export { convolveDepthwise, convolveDepthwiseFilterGradient, convolveDepthwiseIn
 export { segmentSum } from "./segmentSum";
 export { repeat } from "./repeat";
 export { sumRows } from "./sumRows";
-export { batchNorm, batchNormGradient } from "./batchNorm";
+export { batchNorm, batchNormGradient, fusedBatchNorm } from "./batchNorm";
 export { layerNorm, layerNormGradient } from "./layerNorm";
 export { adam, momentumSgd, rmsprop, scale, sgd } from "./optimizers";
 export { add, divide, multiply, subtract } from "./elementwise";

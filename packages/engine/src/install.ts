@@ -19,6 +19,7 @@ import { conv2dGradient, depthwiseConv2dGradient } from "./kernels/dilatedGradie
 import { einsumKernel } from "./kernels/einsum";
 import { einsumGradient } from "./kernels/einsumGradient";
 import { addKernel, multiplyKernel, realDivKernel, subKernel } from "./kernels/elementwise";
+import { fusedBatchNormKernel } from "./kernels/fusedBatchNorm";
 import { fusedConv2dKernel } from "./kernels/fusedConv2d";
 import { fusedDepthwiseConv2dKernel } from "./kernels/fusedDepthwiseConv2d";
 import { fusedMatMulKernel } from "./kernels/fusedMatMul";
@@ -64,6 +65,7 @@ const replaced: Readonly<Record<string, tf.KernelFunc>> = {
   Sum: sumKernel,
   Mean: meanKernel,
   BatchNorm: batchNormKernel,
+  FusedBatchNorm: fusedBatchNormKernel,
   BatchNormGradient: batchNormGradientKernel,
   LayerNorm: layerNormKernel,
   LayerNormGradient: layerNormGradientKernel,

@@ -3,6 +3,9 @@ import { ready, tf } from "../../../packages/engine/src/node";
 import { values } from "./support/reference";
 import { bits, counts, expectClose, numericGradient, onCpu } from "./support/tensors";
 
+/** tfjs's own kernel: the engine replaces it when it starts. */
+const stockInUse = tf.getKernel("FusedBatchNorm", "wasm").kernelFunc;
+
 beforeAll(() => ready({ engine: "wasm" }));
 beforeEach(() => tf.engine().startScope());
 afterEach(() => {
@@ -170,6 +173,45 @@ test("in use, the stored statistics normalise, and stay as they are", async () =
     return y;
   };
   expectClose(use(), await onCpu(use), 2e-6);
+});
+
+test("in use, values have the bits of tfjs's own kernel, in any shape, NaN and infinities included", () => {
+  fc.assert(
+    fc.property(shapes, fc.integer({ min: 1, max: 1000 }), fc.constantFrom(0, 1e-3, 0.1), (shape, seed, epsilon) => {
+      tf.tidy(() => {
+        const channels = shape[shape.length - 1];
+        const numbers = values(sizeOf(shape), seed);
+        [NaN, Infinity, -Infinity].forEach((number, i) => (numbers[(7 * i + seed) % numbers.length] = number));
+        const x = tf.tensor(numbers, shape);
+        const [mean, offset, scale] = [1, 2, 3].map((i) => tensor([channels], seed + i));
+        const variance = tensor([channels], seed + 4).square();
+        const inputs = { x, mean, variance, offset, scale };
+        const ours = tf.batchNorm(
+          x,
+          mean as tf.Tensor1D,
+          variance as tf.Tensor1D,
+          offset as never,
+          scale as never,
+          epsilon,
+        );
+        const { backend } = tf.engine();
+        const own = stockInUse({ inputs, backend, attrs: { varianceEpsilon: epsilon } }) as tf.TensorInfo;
+        const theirs = tf.engine().makeTensorFromTensorInfo(own);
+        expect(Array.from(ours.dataSync())).toEqual(Array.from(theirs.dataSync()));
+      });
+    }),
+  );
+});
+
+test("in use, statistics of another shape, no scale and no center go to tfjs's own kernel", async () => {
+  const use = () => {
+    const [x, mean, variance] = [tensor([3, 2, 4], 1), tensor([2, 4], 2), tensor([2, 4], 3, 2)];
+    const whole = tf.batchNorm(x, mean as never, variance as never);
+    const rows = tf.batchNorm(x, mean.slice(0, 1).reshape([4]) as never, variance.slice(0, 1).reshape([4]) as never);
+    return [whole, rows].map((y) => y.dataSync().slice());
+  };
+  const wasm = use();
+  (await onCpu(use)).forEach((expected, i) => expectClose(wasm[i], expected, 2e-6));
 });
 
 test("a thousand steps through both layers leave no tensor and no data behind", async () => {
