@@ -8,7 +8,7 @@
 // - compare layers of different networks by CKA, and say what a high CKA does not mean;
 // - look at what units like to see, and put a number beside every picture.
 //
-// **Needs** what a convolution is; averages and squared errors. **Time** 60 minutes, about one of them computing.
+// **Needs** what a convolution is; averages and squared errors. **Time** 60 minutes with its exercises, about one of them computing.
 
 // %% {"id": "imports"}
 import { type tf, data, math, nn, probe, theory, train, plot, lesson } from "deepen";
@@ -994,6 +994,60 @@ table(
     ),
   })),
   { caption: "Answer that goes with a label (% of its spread), mean of the layer's 12 units" },
+);
+
+// %% [markdown] {"id": "hidden-text"}
+// ### What the answer hangs on
+// A third kind of picture asks the whole network. **Occlusion** (Zeiler and Fergus, 2014): hide a square of a test picture, here 5 × 5 pixels, and note by how much the probability of the right answer falls. Do so at every place. Where the map is dark, the answer hangs on what was hidden.
+
+// %% {"id": "hidden"}
+const examined = [0, 1, 2, 3].flatMap((place) => {
+  const own = Array.from(levels.arrangement.test.labels.keys()).filter(
+    (picture) => levels.arrangement.test.labels[picture] === place,
+  );
+  return own.slice(0, chapter.pick({ normal: 5, smoke: 1 }));
+});
+const falls: Float64Array[] = [];
+for (const picture of examined) {
+  falls.push(await probe.occlusion(shown, levels.arrangement.test, picture, 5));
+}
+
+// %% {"id": "hidden-figure"}
+const firsts = [0, 1, 2, 3].map((place) => (place * examined.length) / 4);
+show(
+  plot.imageGrid(
+    [
+      { name: "picture", images: firsts.map((one) => pixels(2000 + examined[one])) },
+      { name: "fall", images: firsts.map((one) => falls[one]) },
+    ].map((line) => ({ ...line, shape: [24, 24] })),
+    {
+      title: "What does the answer hang on? (dark: hiding this place costs most)",
+      x: "where the first shape is",
+      y: "picture, and fall of the answer's probability",
+      columns: ["left", "right", "above", "below"],
+    },
+  ),
+);
+
+// %% {"id": "hidden-table"}
+/** Whether a pixel lies in the half of the picture that the first shape is in. */
+const withFirst = (pixel: number, place: number) =>
+  [pixel % 24 < 12, pixel % 24 >= 12, pixel < 288, pixel >= 288][place];
+const fallIn = (first: boolean) =>
+  falls.map((fall, one) => {
+    const place = levels.arrangement.test.labels[examined[one]];
+    const inside = fall.filter((_, pixel) => withFirst(pixel, place) === first);
+    return 100 * math.mean(inside);
+  });
+table(
+  [
+    { "hidden square in the half of": "the first shape", "probability falls by": fallIn(true) },
+    { "hidden square in the half of": "the second shape", "probability falls by": fallIn(false) },
+  ],
+  {
+    caption: `Mean over places; ${examined.length} pictures`,
+    units: { "probability falls by": "points" },
+  },
 );
 
 // %% {"id": "made"}

@@ -8,7 +8,7 @@
 // - see batch normalisation rescue one network and blow up another, which then repairs itself, up to a depth;
 // - find out which weights and which learning rates train at all, and what clipping repairs.
 //
-// **Needs** derivatives and the chain rule, matrices, what gradient descent does. **Time** 60 minutes, about two of them computing; what is marked *further* takes 40 more, and can be left for another day.
+// **Needs** derivatives and the chain rule, matrices, what gradient descent does. **Time** 60 minutes with its exercises, less than two of them computing; what is marked *further* takes 41 more, and can be left for another day.
 
 // %% {"id": "imports"}
 import { tf, data, math, nn, probe, theory, train, plot, lesson } from "deepen";
@@ -17,7 +17,7 @@ const chapter = await lesson.begin("03-vanishing-gradients", { seed: 3 });
 
 // %% [markdown] {"id": "predict-a-text"}
 // ## Two networks, one difference
-// *5 minutes.* Both read handwritten digits (MNIST, 28 × 28 pixels) through layers of 64 sigmoid units, and end in ten outputs. Both start from Glorot's weights,
+// *4 minutes.* Both read handwritten digits (MNIST, 28 × 28 pixels) through layers of 64 sigmoid units, and end in ten outputs. Both start from Glorot's weights,
 // see the same examples in the same order, and take the same 120 steps of gradient descent. One has **depth** 3, the other depth 30.
 // Depth counts weight layers, output included: the first has 2 hidden layers, the second 29.
 //
@@ -143,7 +143,7 @@ await claim("03.deep-sigmoid-stalls", {
 
 // %% [markdown] {"id": "by-hand"}
 // ## The smallest case
-// *2 minutes.* One unit a layer. Layer $l$ computes a **pre-activation** $z_l = w_l h_{l-1} + b_l$ and an **activation** $h_l = \sigma(z_l)$, where $h_0$ is the input.
+// *10 minutes.* One unit a layer. Layer $l$ computes a **pre-activation** $z_l = w_l h_{l-1} + b_l$ and an **activation** $h_l = \sigma(z_l)$, where $h_0$ is the input.
 // Call $\delta_l = \partial \mathcal{L} / \partial z_l$ the **delta** of layer $l$: how much the loss $\mathcal{L}$ feels a small push on $z_l$. The chain rule hands it down from the layer above:
 //
 // $$\delta_l = \sigma'(z_l)\, w_{l+1}\, \delta_{l+1}.$$
@@ -205,7 +205,7 @@ await check("03.1", deltas);
 
 // %% [markdown] {"id": "predict-b-text"}
 // ## A microscope for layers
-// *8 minutes.* Real layers have many units and random weights of both signs. In matrix form, for one example, with $\odot$ for the product unit by unit:
+// *6 minutes.* Real layers have many units and random weights of both signs. In matrix form, for one example, with $\odot$ for the product unit by unit:
 //
 // $$z_l = W_l h_{l-1} + b_l, \qquad h_l = \phi(z_l), \qquad \delta_l = \phi'(z_l) \odot W_{l+1}^\top \delta_{l+1}, \qquad \frac{\partial \mathcal{L}}{\partial W_l} = \delta_l\, h_{l-1}^\top.$$
 //
@@ -395,7 +395,7 @@ show(
 
 // %% [markdown] {"id": "predict-c-text"}
 // ## The line that looks healthy
-// *3 minutes.* A ReLU has slope 1 or 0: no quarter in sight. ReLU networks want **He's** weights, of variance $2/\text{fan-in}$ (the **fan-in** is the number of inputs of a unit).
+// *7 minutes.* A ReLU has slope 1 or 0: no quarter in sight. ReLU networks want **He's** weights, of variance $2/\text{fan-in}$ (the **fan-in** is the number of inputs of a unit).
 // Give one Glorot's weights instead, with half that variance in the square layers. Each layer then multiplies its signal by $\sqrt{1/2}$, too little by itself to notice.
 //
 // Compare the *first* layer's weight gradient in a 30-layer ReLU network under both. By how many powers of ten is it smaller with Glorot's weights?
@@ -607,7 +607,7 @@ await claim("03.edge-of-chaos", {
 
 // %% [markdown] {"id": "predict-f-text"}
 // ### Does the edge train better?
-// *6 minutes.* Now train such networks: tanh, 64 units a layer, 120 steps at a rate of 0.01. At depth 4 all weight variances learn. At depth 32, by how many percentage points is the training accuracy at the edge above that at variance 0.5?
+// *5 minutes.* Now train such networks: tanh, 64 units a layer, 120 steps at a rate of 0.01. At depth 4 all weight variances learn. At depth 32, by how many percentage points is the training accuracy at the edge above that at variance 0.5?
 
 // %% {"id": "predict-f", "tags": ["predict"]}
 predict("03.f", null, { claim: "03.edge-trains", unit: "points" });
@@ -915,7 +915,7 @@ await claim("03.batch-norm-cures", {
 
 // %% [markdown] {"id": "predict-d-text"}
 // ## … and its own explosion
-// *9 minutes.* Now the modern recipe: ReLU, He's weights, batch normalisation. Every activation has its size prescribed, so nothing can explode going up. And coming down, at the start?
+// *8 minutes.* Now the modern recipe: ReLU, He's weights, batch normalisation. Every activation has its size prescribed, so nothing can explode going up. And coming down, at the start?
 //
 // By how many per cent does the weight gradient change from one layer to the layer below it? (0: it stays; −20: it shrinks by a fifth; 20: it grows by a fifth.)
 
@@ -1130,7 +1130,7 @@ table([{ network: "ReLU, He, batch norm, depth 20", "training accuracy": recover
 
 // %% [markdown] {"id": "rates-text"}
 // ### Which rates work?
-// *3 minutes.* If the length of the weights sets how far a step turns them, and too large a step makes them longer, a batch-normalised network should look after its own learning rate. Six ReLU layers of 100 units, plain gradient descent, 120 steps: the record holds seven rates, you run two of them.
+// *Further, 3 minutes.* If the length of the weights sets how far a step turns them, and too large a step makes them longer, a batch-normalised network should look after its own learning rate. Six ReLU layers of 100 units, plain gradient descent, 120 steps: the record holds seven rates, you run two of them.
 
 // %% {"id": "rates"}
 const rateRecord = await train.readRecord("03-rates");
@@ -1290,7 +1290,7 @@ await claim("03.clipping-rescues", {
 
 // %% [markdown] {"id": "dead-text"}
 // ## Born dead
-// *Further, 4 minutes.* A ReLU network can start with no gradient at all. Take a network with one input $x$, zero biases and narrow layers. If in some layer every unit is at 0 for every $x$, all that follows is constant, every gradient below is exactly 0, and no training will ever change it: the network is **born dead** (Lu and others, 2019).
+// *Further, 4 minutes, and 6 for exercise 03.5 at the end, which is not.* A ReLU network can start with no gradient at all. Take a network with one input $x$, zero biases and narrow layers. If in some layer every unit is at 0 for every $x$, all that follows is constant, every gradient below is exactly 0, and no training will ever change it: the network is **born dead** (Lu and others, 2019).
 //
 // By hand: a unit's pre-activation is a sum of weights with random sign, so it is negative with probability $\tfrac12$, and all $n$ units of a layer are at 0 with probability $2^{-n}$. A given input survives all $L - 1$ hidden layers with probability $(1 - 2^{-n})^{L-1}$.
 // With zero biases only the sign of $x$ matters, so there are two inputs to kill, and the chance to be born dead is at most $1 - (1 - 2^{-n})^{L-1}$.

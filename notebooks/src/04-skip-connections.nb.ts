@@ -8,7 +8,7 @@
 // - find it in the direction of its gradients: along a line of inputs they turn to noise;
 // - count the paths through a net, measure which of them the gradient takes, then remove layers and shuffle them.
 //
-// **Needs** chapter 00; from chapter 03 the error signal and what batch normalisation does. **Time** 60 minutes, two of them computing.
+// **Needs** chapter 00; from chapter 03 the error signal and what batch normalisation does. **Time** 60 minutes with its exercises, two of them computing.
 
 // %% {"id": "imports"}
 import { data, math, nn, plot, probe, tf, theory, train, lesson } from "deepen";

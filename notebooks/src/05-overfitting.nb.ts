@@ -8,7 +8,7 @@
 // - compare weight decay, dropout, augmentation and early stopping at the same effort, also where they do nothing;
 // - meet the peak at which a model has just enough parameters, and the second descent behind it.
 //
-// **Needs** chapter 00, what a validation set is. **Time** 60 minutes, about two of them computing.
+// **Needs** chapter 00, what a validation set is. **Time** 60 minutes with its exercises, about two of them computing.
 
 // %% {"id": "imports"}
 import { tf, data, math, nn, plot, train, lesson } from "deepen";

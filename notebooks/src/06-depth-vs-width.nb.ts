@@ -7,7 +7,7 @@
 // - separate what depth itself buys from the receptive field that comes with it;
 // - ask again with multiply-accumulates and with seconds in place of parameters, and see who wins then.
 //
-// **Needs** chapter 00, what a convolution is; chapter 04 helps. **Time** 60 minutes, about two of them computing.
+// **Needs** chapter 00, what a convolution is; chapter 04 helps. **Time** 60 minutes with its exercises, about two of them computing.
 
 // %% {"id": "imports"}
 import { data, math, plot, theory, train, lesson } from "deepen";

@@ -22,6 +22,7 @@ export function shift(
     );
   }
   if (!Number.isInteger(by) || by < 0) throw new RangeError(`by: expected a whole number of positions, got ${by}`);
+  if (by === 0) return x.slice();
   const [height, width, channels] = shape.length === 3 ? shape : [1, ...shape];
   const line = width * channels;
   const moved = new Float32Array(x.length);

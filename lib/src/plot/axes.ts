@@ -29,11 +29,11 @@ export function axisFor(title: string, values: Iterable<number | null>, log: boo
   return log ? { ...plain, type: "log", ...ticksAt(logTicks(range)) } : plain;
 }
 
-/** An axis of layers: whole numbers, the first and the last among the ticks. */
+/** An axis of layers: whole numbers, the first and the last among the ticks, and none close to these. */
 export function layerAxis(title: string, layers: number): Axis {
   const step = [1, 2, 5, 10, 20, 50, 100].find((candidate) => layers / candidate <= 12) ?? 200;
   const inner = Array.from({ length: Math.floor(layers / step) }, (_, index) => (index + 1) * step);
-  const tickvals = [1, ...inner.filter((layer) => layer > 1 && layer <= layers - step / 2), layers];
+  const tickvals = [1, ...inner.filter((layer) => layer > 1 + step / 2 && layer < layers - step / 2), layers];
   const room = Math.max(0.3, 0.02 * layers);
   return {
     ...axis(title),
