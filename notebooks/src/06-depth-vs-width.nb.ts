@@ -644,7 +644,7 @@ const bought = await run(
       budgets.map((budget) => budgetPanel(budget, come)),
       { title: "Who wins, if something else is held fixed? (lines: record, 5 seeds; rings: run here)" },
     ),
-  { seeds: 6 },
+  { seeds: 8 },
 );
 const here = (budget: Budget, family: Family) =>
   test(ofPlan(bought.flat(), planFor(family, 4, budget)));
