@@ -700,13 +700,30 @@ await claim("02.probes-rise", {
   control: () => climb(yours("before")),
 });
 
-// %% {"id": "claim-second"}
-const short = await train.sweep(
+// %% {"id": "short-train"}
+const short = await lesson.watch(
   starts.map((seed) => ({
     ...{ ...shortRecord[0].spec, seed },
     ...chapter.pick({ normal: {}, smoke: { train: { ...shortRecord[0].spec.train, steps: 10 } } }),
   })),
+  (come) =>
+    plot.curves(
+      [
+        {
+          name: "trained",
+          role: "plain",
+          x: come[0].curve.map(({ step }) => step),
+          runs: come.map(lossOf),
+        },
+      ],
+      {
+        title: "And networks of depth 3? (MNIST-1D, 5 seeds)",
+        ...{ x: "step", y: "loss on the batches (nats)" },
+      },
+    ),
 );
+
+// %% {"id": "claim-second"}
 const ahead = (measure: "linearProbe" | "firstLinearProbe", deep: readonly (readonly number[])[]) =>
   short.map(({ measures }, seed) => 100 * (measures[measure] as number[])[1] - deep[seed][1]);
 await claim("02.second-layer-waits", {
