@@ -238,6 +238,7 @@ describe("depthProfile", () => {
   test.each([
     [30, ["1", "5", "10", "15", "20", "25", "30"]],
     [10, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]],
+    [17, ["1", "4", "6", "8", "10", "12", "14", "17"]],
     [52, ["1", "5", "10", "15", "20", "25", "30", "35", "40", "45", "52"]],
   ])("ticks %i layers from the first to the last, at whole numbers", (layers, ticks) => {
     const drawn = depthProfile([Array.from({ length: layers }, () => 1)], { y: "norm" });
