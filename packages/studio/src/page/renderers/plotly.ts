@@ -67,7 +67,7 @@ class PlotlyFigure extends Widget implements IRenderMime.IRenderer {
     await plotly.react(
       this.canvas,
       structuredClone(data),
-      { ...structuredClone(layout), ...onPage },
+      { ...structuredClone(layout), ...onPage, modebar: tools() },
       { displaylogo: false, showSendToCloud: false, ...this.config, responsive: false },
     );
     this.drawn = plotly;
@@ -83,6 +83,12 @@ export const plotlyFactory: IRenderMime.IRendererFactory = {
 
 /** A figure stands on the page itself, as wide as its place: no ground of its own, no fixed size. */
 const onPage = { width: undefined, height: undefined, autosize: true, paper_bgcolor: "#0000", plot_bgcolor: "#0000" };
+
+/** Plotly's tools over a figure, in the colours of the page: it would derive them from the figure's ground, which has none. */
+function tools(): Readonly<Record<string, string>> {
+  const { backgroundColor, color } = getComputedStyle(document.body);
+  return { bgcolor: backgroundColor, color: "#888888", activecolor: color };
+}
 
 let loading: Promise<Plotly> | undefined;
 let turn: Promise<unknown> = Promise.resolve();
