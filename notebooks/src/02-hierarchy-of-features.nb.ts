@@ -1068,7 +1068,7 @@ table(
 );
 
 // %% [markdown] {"id": "hidden-finding"}
-// The maps are dark on strokes and white on paper: the answer hangs on what a person would look at, and where strokes cross or meet more than on their ends. Around the first shape a hidden square costs 2.13 points on average, around the second 0.880; with 20 pictures the intervals overlap, so do not conclude that the network looks at one shape only.
+// In these four pictures the dark places lie on strokes, or beside them, and blank paper is white. In the half of the first shape a hidden square costs 2.13 points on average, in that of the second 0.880; with 20 pictures the intervals overlap, so do not conclude that the network looks at one shape only.
 // Each map is stretched to its own range: compare places, not pictures. And hiding one square at a time says nothing of what the network would do without two.
 
 // %% [markdown] {"id": "climb-text"}

@@ -32,12 +32,13 @@ test("a picture of many colours is left with at most 64 of them, close to its ow
     Array.from({ length: width * height }, (_, index) => reduced.slice(4 * index, 4 * index + 3).join()),
   );
   expect(colours.size).toBeLessThanOrEqual(64);
-  // 9,600 colours on a plane of 240 by 240, shared by 64: some 15 from the middle of a share to its edge.
+  // 64 equal squares of a plane of 240 by 240 reach 15 from their middle; what is cut in two may be twice as long as wide: 30,
+  // and a little for shares that are not equal.
   new Uint8Array(pixels).forEach((value, index) => expect(Math.abs(reduced[index] - value)).toBeLessThan(40));
 });
 
-test("lines and bands take no more than what UPNG writes with the same colours", () => {
+test("lines and bands take less than what UPNG writes with the same colours", () => {
   const pixels = picture((x, y) => (Math.abs(40 + 30 * Math.sin(x / 9) - y) < 3 ? [0, 80, 160] : [255, 255 - y, 255]));
   const own = Buffer.from(reducedColours(encoded(pixels).toString("base64")), "base64");
-  expect(own.length).toBeLessThanOrEqual(encoded(pixels, 64).length);
+  expect(own.length).toBeLessThan(encoded(pixels, 64).length);
 });
