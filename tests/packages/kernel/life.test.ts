@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { kernelSpec, startKernel, type Kernel } from "../../../packages/kernel/src/index";
 import { alive, connectionFile, notebooks, pause, run, until } from "./support";
 
+const takenPort = path.join(__dirname, "takenPort.js");
 const started: Kernel[] = [];
 const start = async (options: Partial<Parameters<typeof startKernel>[0]> = {}): Promise<Kernel> => {
   const kernel = await startKernel({ cwd: notebooks, ...options });
@@ -25,6 +26,20 @@ posix("the connection file is private while the kernel runs, and gone after it",
   await kernel.shutdown();
   expect(existsSync(path.dirname(file))).toBe(false);
   expect(alive(kernel.pid)).toBe(false);
+});
+
+test("a port that another program takes before the kernel has it costs a second start, not the kernel", async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "deepen-ports-"));
+  const starts = path.join(folder, "starts");
+  const spec = kernelSpec();
+  const argv = spec.argv.flatMap((part) => (part.endsWith("main.js") ? [takenPort, starts, part] : [part]));
+  try {
+    const kernel = await start({ spec: { ...spec, argv } });
+    expect((await run(kernel, "6 * 7")).result).toBe("42");
+    expect(readFileSync(starts, "utf8")).toBe("taken\nfree\n");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("a restart is a new process with fresh variables and a count from 1, through the same object", async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import path from "node:path";
+import { inspect } from "node:util";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { Compiler } from "../core/compiler";
 import { kernelInfo } from "../core/info";
@@ -41,7 +42,8 @@ function main(connectionFile: string): void {
     transferList: wireData.signals,
   });
   wire.on("error", (error) => {
-    console.error(error);
+    // By its descriptor: what goes through process.stderr is the notebook's, and no socket is there to bring it.
+    writeSync(2, `${inspect(error)}\n`);
     exit(1);
   });
   for (const { port2 } of signals) {

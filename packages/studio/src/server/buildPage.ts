@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import { plugins } from "./pagePlugins";
+import { saveFile } from "./saveFile";
 
 /** The page's entry files, by name relative to the page's folder; written to manifest.json. */
 export interface PageManifest {
@@ -34,7 +35,7 @@ export async function buildPage(): Promise<{ built: boolean; milliseconds: numbe
   if (!upToDate) {
     await rm(stamp, { force: true });
     await bundle();
-    await writeFile(stamp, `${hash}\n`);
+    await saveFile(stamp, `${hash}\n`);
   }
   return { built: !upToDate, milliseconds: Math.round(performance.now() - start) };
 }
@@ -63,8 +64,9 @@ async function bundle(): Promise<void> {
   });
   await mkdir(pageFolder, { recursive: true });
   const written = new Set(["manifest.json"]);
+  // Whole or not at all: another server may be serving this folder, or bundling into it.
   for (const file of result.outputFiles) {
-    await writeFile(file.path, file.contents);
+    await saveFile(file.path, file.contents);
     written.add(path.basename(file.path));
   }
   const entry = (source: string): string => {
@@ -73,9 +75,10 @@ async function bundle(): Promise<void> {
     return path.basename(found[0]);
   };
   const manifest: PageManifest = { script: entry("src/page/main.ts"), style: entry("src/page/style/page.css") };
-  await writeFile(path.join(pageFolder, "manifest.json"), `${JSON.stringify(manifest)}\n`);
+  await saveFile(path.join(pageFolder, "manifest.json"), `${JSON.stringify(manifest)}\n`);
   for (const name of await readdir(pageFolder)) {
-    if (!written.has(name)) await rm(path.join(pageFolder, name), { recursive: true, force: true });
+    const unfinished = name.startsWith(".");
+    if (!written.has(name) && !unfinished) await rm(path.join(pageFolder, name), { recursive: true, force: true });
   }
 }
 
