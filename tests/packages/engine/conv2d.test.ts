@@ -3,7 +3,7 @@ import { ready, tf } from "../../../packages/engine/src/node";
 import { referenceConvolution } from "./support/convolution";
 import { convolutions, prepare, roundingBound, run } from "./support/convolutionCases";
 import { values } from "./support/reference";
-import { bits, expectWithin, numericGradient, onCpu } from "./support/tensors";
+import { bits, expectGradients, expectWithin, onCpu } from "./support/tensors";
 
 beforeAll(() => ready({ engine: "wasm" }));
 beforeEach(() => tf.engine().startScope());
@@ -152,19 +152,9 @@ test("gradients agree with finite differences", () => {
       .conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 2, "same")
       .mul(weights)
       .sum();
-  const gradients = tf.grads((a, b) => loss(a, b))([x, filter]);
   // The loss is linear in each, so that a wide step has no truncation error: what is left is the rounding of two losses
   // below 20, over the step.
-  expectWithin(
-    gradients[0].dataSync(),
-    numericGradient((a) => loss(a, filter), x, 0.5),
-    1e-5,
-  );
-  expectWithin(
-    gradients[1].dataSync(),
-    numericGradient((b) => loss(x, b), filter, 0.5),
-    1e-5,
-  );
+  expectGradients(loss, [x, filter], { step: 0.5, bound: 1e-5 });
 });
 
 test("a dilated convolution can be trained on wasm; elsewhere tfjs still refuses it", async () => {
@@ -176,17 +166,7 @@ test("a dilated convolution can be trained on wasm; elsewhere tfjs still refuses
       .conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, "valid", "NHWC", 2)
       .mul(weights)
       .sum();
-  const gradients = tf.grads((a, b) => loss(a, b))([x, filter]);
-  expectWithin(
-    gradients[0].dataSync(),
-    numericGradient((a) => loss(a, filter), x, 0.5),
-    1e-5,
-  );
-  expectWithin(
-    gradients[1].dataSync(),
-    numericGradient((b) => loss(x, b), filter, 0.5),
-    1e-5,
-  );
+  expectGradients(loss, [x, filter], { step: 0.5, bound: 1e-5 });
   await onCpu(() => {
     expect(() => tf.grads((a, b) => loss(a, b))([x, filter])).toThrow(/dilation/);
   });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ready, tf } from "../../../packages/engine/src/node";
 import { values } from "./support/reference";
-import { counts, expectWithin, onCpu, trainingWeights } from "./support/tensors";
+import { expectNothingLeft, expectTrainedAsOnCpu, trainingWeights } from "./support/tensors";
 
 beforeAll(() => ready({ engine: "wasm" }));
 beforeEach(() => tf.engine().startScope());
@@ -45,12 +45,8 @@ function convolutionalNet(): tf.Sequential {
 const data = () => [tf.tensor(values(6 * 81, 5), [6, 9, 9, 1]), tf.tensor(values(18, 6), [6, 3])] as const;
 
 test("a convolutional net trained for four steps has the weights that the cpu backend gives", async () => {
-  const train = () => trainingWeights(convolutionalNet(), tf.train.sgd(0.1), data(), 4);
-  const wasm = await train();
-  expect(await train()).toEqual(wasm);
-  const cpu = await onCpu(train);
   // The backends round differently: some 1e-7 a gradient, times four steps of rate 0.1 through six layers.
-  wasm.forEach((weight, which) => expectWithin(weight, cpu[which], 2e-6));
+  await expectTrainedAsOnCpu(convolutionalNet, data, 2e-6);
 });
 
 test("training gives the bits of the committed hash, on every machine", async () => {
@@ -70,11 +66,7 @@ test("training gives the bits of the committed hash, on every machine", async ()
 test("two hundred training steps leave no tensor and no data behind", async () => {
   const model = convolutionalNet();
   model.compile({ optimizer: tf.train.adam(0.001), loss: "meanSquaredError" });
-  const [x, y] = data();
-  for (let step = 0; step < 4; step++) await model.trainOnBatch(x, y); // the optimizer's slots, the captured step
-  const before = counts();
-  for (let step = 0; step < 200; step++) await model.trainOnBatch(x, y);
-  expect(counts()).toEqual(before);
+  await expectNothingLeft(model, data(), 200);
 });
 
 test("layers with a dilation rate train", async () => {

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { ready, tf } from "../../../packages/engine/src/node";
-import { visitWindows, type Sizes } from "./support/convolution";
+import { visitWindows } from "./support/convolution";
+import { withValues } from "./support/convolutionCases";
 import { values } from "./support/reference";
-import { bits, counts, expectWithin, numericGradient, onCpu, trainingWeights } from "./support/tensors";
+import { bits, expectGradients, expectNothingLeft, expectTrainedAsOnCpu, expectWithin, onCpu } from "./support/tensors";
 
 beforeAll(() => ready({ engine: "wasm" }));
 beforeEach(() => tf.engine().startScope());
@@ -44,42 +45,11 @@ const convolutions = fc
 type Convolution = typeof convolutions extends fc.Arbitrary<infer T> ? T : never;
 
 function prepare(convolution: Convolution) {
-  const { batch, height, width, channels, multiplier, filter, strides, dilations, pad, seed } = convolution;
+  const { batch, height, width, channels, multiplier, filter, strides, dilations, pad } = convolution;
   const inShape: [number, number, number, number] = [batch, height, width, channels];
   const filterShape: [number, number, number, number] = [...filter, channels, multiplier];
   const info = tf.backend_util.computeConv2DInfo(inShape, filterShape, strides, dilations, pad, "floor", true);
-  const sizes: Sizes = {
-    batch,
-    height,
-    width,
-    channels,
-    outHeight: info.outHeight,
-    outWidth: info.outWidth,
-    outputs: channels * multiplier,
-    filterHeight: filter[0],
-    filterWidth: filter[1],
-    strides,
-    dilations,
-    top: info.padInfo.top,
-    left: info.padInfo.left,
-  };
-  const size = tf.util.sizeFromShape;
-  return {
-    inShape,
-    filterShape,
-    outShape: info.outShape,
-    sizes,
-    x: values(size(inShape), seed),
-    w: values(size(filterShape), seed + 1),
-    dy: values(size(info.outShape), seed + 2),
-    attrs: {
-      strides,
-      dilations,
-      pad,
-      dataFormat: "NHWC",
-      dimRoundingMode: typeof pad === "string" ? undefined : "floor",
-    },
-  };
+  return withValues(convolution, info);
 }
 
 function run({ inShape, filterShape, outShape, x, w, dy, attrs }: ReturnType<typeof prepare>) {
@@ -198,19 +168,8 @@ test("gradients agree with finite differences, with strides and, on wasm only, w
     [2, 1],
     [1, 2],
   ]) {
-    const f = loss(strides, dilations);
-    const gradients = tf.grads((a, b) => f(a, b))([x, filter]);
     // Linear in each, so that a wide step has no truncation error: what is left is the rounding of two losses below 30.
-    expectWithin(
-      gradients[0].dataSync(),
-      numericGradient((a) => f(a, filter), x, 0.5),
-      2e-5,
-    );
-    expectWithin(
-      gradients[1].dataSync(),
-      numericGradient((b) => f(x, b), filter, 0.5),
-      2e-5,
-    );
+    expectGradients(loss(strides, dilations), [x, filter], { step: 0.5, bound: 2e-5 });
   }
   await onCpu(() => {
     expect(() => tf.grads((a, b) => loss(1, 2)(a, b))([x, filter])).toThrow(/dilation/);
@@ -278,20 +237,12 @@ const net = () =>
 const data = () => [tf.tensor(values(4 * 192, 5), [4, 8, 8, 3]), tf.tensor(values(20, 6), [4, 5])] as const;
 
 test("a depthwise net trained for four steps has the weights that the cpu backend gives", async () => {
-  const train = () => trainingWeights(net(), tf.train.sgd(0.1), data(), 4);
-  const wasm = await train();
-  expect(await train()).toEqual(wasm);
-  const cpu = await onCpu(train);
   // The backends round differently: some 1e-7 a gradient, times four steps of rate 0.1 through two layers.
-  wasm.forEach((weight, which) => expectWithin(weight, cpu[which], 1e-6));
+  await expectTrainedAsOnCpu(net, data, 1e-6);
 });
 
 test("two hundred training steps leave no tensor and no data behind", async () => {
   const model = net();
   model.compile({ optimizer: tf.train.sgd(0.001), loss: tf.losses.meanSquaredError as never }); // a function: steps stay ordinary
-  const [x, y] = data();
-  await model.trainOnBatch(x, y);
-  const before = counts();
-  for (let step = 0; step < 200; step++) await model.trainOnBatch(x, y);
-  expect(counts()).toEqual(before);
+  await expectNothingLeft(model, data(), 200);
 });

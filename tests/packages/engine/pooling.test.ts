@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { ready, tf } from "../../../packages/engine/src/node";
 import { visitWindows, type Sizes } from "./support/convolution";
 import { values } from "./support/reference";
-import { bits, counts, expectWithin, numericGradient, onCpu, trainingWeights } from "./support/tensors";
+import { bits, expectGradients, expectNothingLeft, expectTrainedAsOnCpu, expectWithin, onCpu } from "./support/tensors";
 
 beforeAll(() => ready({ engine: "wasm" }));
 beforeEach(() => tf.engine().startScope());
@@ -169,8 +169,7 @@ test("gradients of tf.maxPool and tf.avgPool agree with finite differences", () 
   ];
   for (const loss of losses) {
     // Linear on each side of 1/16: what is left is the rounding of two losses below 400 over a step of 1/8.
-    const actual = tf.grad((a) => loss(a))(x);
-    expectWithin(actual.dataSync(), numericGradient(loss, x, 1 / 16), 400 * 2 ** -22 * 16);
+    expectGradients(loss, [x], { step: 1 / 16, bound: 400 * 2 ** -22 * 16 });
   }
 });
 
@@ -259,20 +258,12 @@ const net = () =>
 const data = () => [tf.tensor(values(4 * 192, 5), [4, 8, 8, 3]), tf.tensor(values(20, 6), [4, 5])] as const;
 
 test("a net with pooling trained for four steps has the weights that the cpu backend gives", async () => {
-  const train = () => trainingWeights(net(), tf.train.sgd(0.1), data(), 4);
-  const wasm = await train();
-  expect(await train()).toEqual(wasm);
-  const cpu = await onCpu(train);
   // The backends round differently: some 1e-7 a gradient, times four steps of rate 0.1.
-  wasm.forEach((weight, which) => expectWithin(weight, cpu[which], 1e-6));
+  await expectTrainedAsOnCpu(net, data, 1e-6);
 });
 
 test("two hundred training steps leave no tensor and no data behind", async () => {
   const model = net();
   model.compile({ optimizer: tf.train.sgd(0.001), loss: tf.losses.meanSquaredError as never }); // a function: steps stay ordinary
-  const [x, y] = data();
-  await model.trainOnBatch(x, y);
-  const before = counts();
-  for (let step = 0; step < 200; step++) await model.trainOnBatch(x, y);
-  expect(counts()).toEqual(before);
+  await expectNothingLeft(model, data(), 200);
 });

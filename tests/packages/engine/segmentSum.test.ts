@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { ready, tf } from "../../../packages/engine/src/node";
 import { values } from "./support/reference";
-import { counts, expectWithin, numericGradient, onCpu, trainingWeights } from "./support/tensors";
+import { expectGradients, expectNothingLeft, expectTrainedAsOnCpu, expectWithin, onCpu } from "./support/tensors";
 
 beforeAll(() => ready({ engine: "wasm" }));
 beforeEach(() => tf.engine().startScope());
@@ -69,13 +69,7 @@ test("the gradient of gather agrees with finite differences", () => {
   const weights = tf.tensor2d(values(18, 2), [6, 3]);
   const loss = (a: tf.Tensor) => tf.gather(a, ids).mul(weights).sum();
   // Linear: what is left is the rounding of two losses below 18, over the step.
-  expectWithin(
-    tf
-      .grad((a) => loss(a))(x)
-      .dataSync(),
-    numericGradient(loss, x, 0.5),
-    1e-5,
-  );
+  expectGradients(loss, [x], { step: 0.5, bound: 1e-5 });
 });
 
 test("NaN and infinities spoil their own segment only", () => {
@@ -116,20 +110,12 @@ const data = () =>
   ] as const;
 
 test("an embedding trained for four steps has the weights that the cpu backend gives", async () => {
-  const train = () => trainingWeights(net(), tf.train.sgd(0.1), data(), 4);
-  const wasm = await train();
-  expect(await train()).toEqual(wasm);
-  const cpu = await onCpu(train);
   // The backends round differently: some 1e-7 a gradient, times four steps of rate 0.1 through three layers.
-  wasm.forEach((weight, which) => expectWithin(weight, cpu[which], 2e-6));
+  await expectTrainedAsOnCpu(net, data, 2e-6);
 });
 
 test("two hundred training steps leave no tensor and no data behind", async () => {
   const model = net();
   model.compile({ optimizer: tf.train.sgd(0.001), loss: tf.losses.meanSquaredError as never }); // a function: steps stay ordinary
-  const [x, y] = data();
-  await model.trainOnBatch(x, y);
-  const before = counts();
-  for (let step = 0; step < 200; step++) await model.trainOnBatch(x, y);
-  expect(counts()).toEqual(before);
+  await expectNothingLeft(model, data(), 200);
 });

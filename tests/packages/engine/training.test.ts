@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ready, tf } from "../../../packages/engine/src/node";
 import { values } from "./support/reference";
+import { expectNothingLeft } from "./support/tensors";
 
 beforeAll(() => ready({ engine: "wasm" }));
 
@@ -61,9 +62,5 @@ test("a thousand training steps leave no tensor and no data behind", async () =>
   model.compile({ optimizer: tf.train.momentum(0.01, 0.9), loss: "meanSquaredError" });
   const x = tf.tensor2d(values(4 * 8, 3), [4, 8]);
   const y = tf.tensor2d(values(4 * 5, 4), [4, 5]);
-  for (let step = 0; step < 4; step++) await model.trainOnBatch(x, y); // the optimizer's slots, the captured step
-  const counts = () => [tf.memory().numTensors, tf.memory().numDataBuffers, tf.engine().backend.numDataIds()];
-  const before = counts();
-  for (let step = 0; step < 1000; step++) await model.trainOnBatch(x, y);
-  expect(counts()).toEqual(before);
+  await expectNothingLeft(model, [x, y], 1000);
 });

@@ -67,34 +67,41 @@ function informationOf(convolution: Convolution) {
   );
 }
 
+/** A convolution's shapes, attributes and numbers, for the kernels and for the reference. */
 export function prepare(convolution: Convolution) {
-  const { height, width, channels: c, outputs, filter, strides, dilations, pad, seed, batch } = convolution;
-  const info = informationOf(convolution);
-  const { inShape, filterShape } = info;
+  return withValues(convolution, informationOf(convolution));
+}
+
+/** Shapes and attributes as tfjs's `information` has them, with numbers of the convolution's seed. */
+export function withValues(
+  { filter, strides, dilations, pad, seed }: Pick<Convolution, "filter" | "strides" | "dilations" | "pad" | "seed">,
+  information: ReturnType<typeof informationOf>,
+) {
+  const { inShape, filterShape, outShape } = information;
   const sizes: Sizes = {
-    batch,
-    height,
-    width,
-    channels: c,
-    outHeight: info.outHeight,
-    outWidth: info.outWidth,
-    outputs,
+    batch: information.batchSize,
+    height: information.inHeight,
+    width: information.inWidth,
+    channels: information.inChannels,
+    outHeight: information.outHeight,
+    outWidth: information.outWidth,
+    outputs: information.outChannels,
     filterHeight: filter[0],
     filterWidth: filter[1],
     strides,
     dilations,
-    top: info.padInfo.top,
-    left: info.padInfo.left,
+    top: information.padInfo.top,
+    left: information.padInfo.left,
   };
   const size = tf.util.sizeFromShape;
   return {
     inShape,
     filterShape,
-    outShape: info.outShape,
+    outShape,
     sizes,
     x: values(size(inShape), seed),
     w: values(size(filterShape), seed + 1),
-    dy: values(size(info.outShape), seed + 2),
+    dy: values(size(outShape), seed + 2),
     attrs: {
       strides,
       dilations,

@@ -36,6 +36,18 @@ export function numericGradient(loss: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor,
   );
 }
 
+/** Fails unless the gradients of `loss` by central differences are within `bound` of those by tfjs, input by input. */
+export function expectGradients(
+  loss: (...inputs: tf.Tensor[]) => tf.Tensor,
+  inputs: readonly tf.Tensor[],
+  { step, bound }: { readonly step: number; readonly bound: number },
+): void {
+  tf.grads((...all) => loss(...all))([...inputs]).forEach((gradient, which) => {
+    const moved = (x: tf.Tensor) => loss(...inputs.map((input, at) => (at === which ? x : input)));
+    expectWithin(gradient.dataSync(), numericGradient(moved, inputs[which], step), bound);
+  });
+}
+
 /** What `compute` gives on tfjs's cpu backend. */
 export async function onCpu<T>(compute: () => T | Promise<T>): Promise<T> {
   await tf.setBackend("cpu");
@@ -56,6 +68,33 @@ export async function trainingWeights(
   model.compile({ optimizer, loss: "meanSquaredError" });
   for (let step = 0; step < steps; step++) await model.trainOnBatch(x, y);
   return model.getWeights().map((weight) => weight.dataSync() as Float32Array);
+}
+
+/** Fails unless four steps of gradient descent give the same bits again, and weights within `bound` of the cpu backend's. */
+export async function expectTrainedAsOnCpu(
+  net: () => tf.Sequential,
+  data: () => readonly [tf.Tensor, tf.Tensor],
+  bound: number,
+): Promise<void> {
+  const train = () => trainingWeights(net(), tf.train.sgd(0.1), data(), 4);
+  const wasm = await train();
+  expect(await train()).toEqual(wasm);
+  const cpu = await onCpu(train);
+  wasm.forEach((weight, which) => {
+    expectWithin(weight, cpu[which], bound);
+  });
+}
+
+/** Fails unless `steps` more steps of a compiled model, the first few taken, leave as many tensors and data as there were. */
+export async function expectNothingLeft(
+  model: tf.LayersModel,
+  [x, y]: readonly [tf.Tensor, tf.Tensor],
+  steps: number,
+): Promise<void> {
+  for (let step = 0; step < 4; step++) await model.trainOnBatch(x, y); // the optimizer's slots, the captured step
+  const before = counts();
+  for (let step = 0; step < steps; step++) await model.trainOnBatch(x, y);
+  expect(counts()).toEqual(before);
 }
 
 /** Fails unless the values differ from the expected ones by at most `bound` of the largest expected size. */
