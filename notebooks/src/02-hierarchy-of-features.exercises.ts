@@ -523,17 +523,17 @@ export const recall: readonly lesson.RecallQuestion[] = [
   {
     question: "How much did the untrained network know, and of what?",
     answer:
-      "The strokes, in its first layer, almost as well as the trained one; and of the arrangement more and more with depth, because fields grow until one position sees both shapes.",
+      "The strokes, in its first layer, as well as the trained one; and of the arrangement more and more with depth, because fields grow until one position sees both shapes.",
   },
   {
-    question: "A network gets more layers on top. What happens to the layer in which its task is solved?",
+    question: "In networks of depth 5 to 16, where was the arrangement finished, and what did the layers above do?",
     answer:
-      "It moves up, but not as far as the end: the same work is spread over more layers, and those above it add nothing to the answer while the other labels fade. So what a layer knows depends on how many follow it.",
+      "In the layer that halves the picture for the third time, at every depth. The layers above added nothing to the answer, while the other labels faded. With signals, where the first two layers are the same at every depth, the second knew less the more layers followed.",
   },
   {
     question: "What is a control task for a probe, and what does it show?",
     answer:
-      "The same probe on labels drawn at random. Whatever it gets right on the examples it was fitted to, it has learned by heart: many features and few examples are enough for that.",
+      "The same probe on labels drawn at random, one for each word (Hewitt and Liang) or, as here, for each picture. Whatever it gets right on the examples it was fitted to, it has learned by heart: many features and few examples are enough for that.",
   },
   {
     question: "Which changes of a layer does linear CKA not notice, and which does it?",

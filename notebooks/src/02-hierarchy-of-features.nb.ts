@@ -140,7 +140,7 @@ await check("02.1", slope);
 
 // %% [markdown] {"id": "experiment-text"}
 // ## Ask every layer
-// *5 minutes.* `probe.features` gives the activations of each layer, averaged over positions: twelve numbers a picture. `probe.linearProbe` standardises them, fits ridge regression to one picture in each class's favour, and scores it on other pictures. Here is the measurement for one network, at all three levels.
+// *5 minutes.* `probe.features` gives the activations of each layer, averaged over positions: twelve numbers a picture. `probe.linearProbe` standardises them and fits one ridge regression for each class, with target 1 for its pictures and 0 for the others; the greatest output is the answer, and it is scored on other pictures. Here is the measurement for one network, at all three levels.
 
 // %% {"id": "knowledge"}
 type Known = Record<Level, readonly number[]>; // % of test pictures, layer by layer
@@ -192,7 +192,7 @@ const race = await lesson.watch(
       [
         { name: "arrangement", role: "third", task: "arrangement", depth: 8 },
         { name: "strokes", role: "first", task: "strokes", depth: 8 },
-        { name: "arrangement, depth 5", role: "residual", task: "arrangement", depth: 5 },
+        { name: "arrangement, depth 5", role: "random", task: "arrangement", depth: 5 },
       ].flatMap(({ name, role, task, depth }) => {
         const runs = learnt(come, task as Level, depth).map(lossOf);
         const x = come[0].curve.map(({ step }) => step);
@@ -430,7 +430,7 @@ await claim("02.hierarchy-is-asked-for", {
 
 // %% [markdown] {"id": "depth-text"}
 // ## More layers
-// *4 minutes.* What does a deeper network do with its additional layers? The record has networks of depth 5, 6, 8, 12 and 16 that learned the arrangement in the same 250 steps, all with 12 channels and three halvings. Move the slider.
+// *4 minutes.* What does a deeper network do with its additional layers? The record has networks of depth 5, 6, 8, 12 and 16 that learned the arrangement in the same 250 steps, all with 12 channels and three halvings, spread evenly over the layers. Move the slider.
 
 // %% {"id": "depths"}
 const depths = [5, 6, 8, 12, 16];
@@ -490,6 +490,7 @@ show(
 table(
   depths.map((depth) => ({
     depth,
+    "third halving in layer": halving(depth).lastIndexOf(2) + 1,
     "first layer that reads the arrangement in 95 %": after(recorded(depth)).map(finished),
     "shapes, best layer (%)": after(recorded(depth)).map(({ shapes }) => Math.max(...shapes)),
     "shapes, last hidden layer (%)": after(recorded(depth)).map(lastHidden("shapes")),
@@ -506,12 +507,12 @@ table(
 );
 
 // %% [markdown] {"id": "depth-finding"}
-// At depth 5 the arrangement is finished in the last hidden layer. At depth 16 the same work is spread over more layers, each of which does less of it, and it is finished before the end: after 8 of 11 hidden layers at depth 12, after 11 of 15 at depth 16.
-// The layers above add nothing to the arrangement, and take from the rest: the shapes, read best somewhere in the middle, are down to 59.0 % in the last hidden layer of depth 16, where depth 6 has 78.3 %. So *how* deep the hierarchy is drawn out depends on how many layers there are to draw it out over; what is a middle layer in one network is a last one in another. (The halvings stand elsewhere in each depth, so what a layer sees differs, too. The signals below will hold that fixed.)
+// At every depth the arrangement is finished exactly where the picture is halved for the third time: in layers 4, 4, 6, 8 and 11, in all 25 networks. Depth 6 has one layer more than depth 5, but the same halvings, and finishes in the same layer. So the pace is set by what a position sees, not by how many layers there are. (The halvings of the others stand elsewhere, so depth alone was not tested. The signals below hold their first two layers fixed.)
+// The layers above add nothing to the arrangement, and take from the rest: the shapes, read best somewhere in the middle, are down to 59.0 % in the last hidden layer of depth 16, where depth 6 has 78.3 %. What is a middle layer in one network is a last one in another: a layer's number says little.
 
 // %% [markdown] {"id": "control-text"}
 // ## A probe can learn by heart
-// *7 minutes.* A probe has weights of its own, and with enough of them it fits anything. The **control task** of Hewitt and Liang (2019): give every example a label at random. There is nothing to know, so whatever the probe gets right, it has learned by heart.
+// *7 minutes.* A probe has weights of its own, and with enough of them it fits anything. A **control task** shows it. Hewitt and Liang (2019) give every *word* a label at random; here, simpler, every picture gets its own. There is nothing to know, so whatever the probe gets right, it has learned by heart.
 // Here are probes on the 144 pixels in the middle of each picture, fitted to few or many pictures with random labels, and scored on the very pictures they were fitted to, and on others.
 
 // %% {"id": "control-task"}
@@ -757,7 +758,7 @@ table([
 
 // %% [markdown] {"id": "signals-finding"}
 // Before training, deeper means less: at depth 9, the last hidden layer of the untrained network tells 31.8 % of the digits, at depth 17 25.2 %. After training it tells 94.3 % and 89.7 %: the deepest network has not learned as well in these steps.
-// Now compare depths. The second layer tells 87.9 % at depth 3, 73.8 % at depth 9, 67.5 % at depth 17. It has the same first weights and sees the same 13 points in all three; before training it reads the same digits. After training it knows less where more layers follow, because it need not know more yet. *The second layer sees corners* is no property of a second layer.
+// Now compare depths. The second layer tells 87.9 % at depth 3, 73.8 % at depth 9, 67.5 % at depth 17. It has the same first weights and sees the same 13 points in all three; before training it reads the same digits. After training it knows less where more layers follow. (That it *need* not know more yet is a guess about the reason, which was not tested.) *The second layer sees corners* is no property of a second layer.
 
 // %% [markdown] {"id": "cka-text"}
 // ## Are two layers alike?
@@ -841,9 +842,9 @@ await claim("02.layers-correspond", {
   values: features9.after.map((layers, index) => partners(layers, features9.after[next(index)])),
   unit: "% of layers above guessing",
   atLeast: 20,
-  // only one of the two is trained
+  // neither is trained
   control: () =>
-    features9.after.map((layers, index) => partners(layers, features9.before[next(index)])),
+    features9.before.map((layers, index) => partners(layers, features9.before[next(index)])),
 });
 
 // %% {"id": "few-signals"}
@@ -873,7 +874,7 @@ table(estimates, {
 });
 
 // %% [markdown] {"id": "cka-finding"}
-// Across networks, a layer finds its best partner at its own depth or next to it far more often than guessing would. The maximum is a broad ridge, not a sharp line: neighbours are nearly as alike, and from layer 6 on all are. If one of the two networks is untrained, the agreement is gone: it is training that makes layers correspond, not depth alone. Move the slider to see what is left of the start.
+// Across networks, a layer finds its best partner at its own depth or next to it far more often than guessing would. The maximum is a broad ridge, not a sharp line: neighbours are nearly as alike, and from layer 6 on all are. Between two untrained networks there is little of it, and it differs much from pair to pair: it is training that makes layers correspond, more than depth alone. Move the slider to see what is left of the start.
 // The table is the warning. Layers of *other* signals have nothing in common, yet with 30 signals the plain estimate says 0.135, with 1000 it says 0.00574. The debiased one is near 0 throughout; over batches it gives nearly the same.
 // And a high CKA does not mean the same knowledge. It weighs directions by how much they vary, so two layers may agree in all that is large and differ in the small part that your label needs.
 
@@ -1056,10 +1057,12 @@ const fallIn = (first: boolean) =>
     const inside = fall.filter((_, pixel) => withFirst(pixel, place) === first);
     return 100 * math.mean(inside);
   });
+const difference = fallIn(true).map((fall, one) => fall - fallIn(false)[one]);
 table(
   [
     { "hidden square in the half of": "the first shape", "probability falls by": fallIn(true) },
     { "hidden square in the half of": "the second shape", "probability falls by": fallIn(false) },
+    { "hidden square in the half of": "first less second", "probability falls by": difference },
   ],
   {
     caption: `Mean over places; ${examined.length} pictures`,
@@ -1068,7 +1071,7 @@ table(
 );
 
 // %% [markdown] {"id": "hidden-finding"}
-// In these four pictures the dark places lie on strokes, or beside them, and blank paper is white. In the half of the first shape a hidden square costs 2.13 points on average, in that of the second 0.880; with 20 pictures the intervals overlap, so do not conclude that the network looks at one shape only.
+// In these four pictures the dark places lie on strokes, or beside them, and blank paper is pale; white are the places where hiding *helps*. In the half of the first shape a hidden square costs 2.13 points on average, in that of the second 0.880. But picture by picture the difference is 1.25 ± 1.42: 20 pictures do not decide which shape it looks at more.
 // Each map is stretched to its own range: compare places, not pictures. And hiding one square at a time says nothing of what the network would do without two.
 
 // %% [markdown] {"id": "climb-text"}

@@ -228,63 +228,89 @@ const ratio: lesson.ChoiceExercise = {
   right: ["c"],
 };
 
-const keepVariance: lesson.FunctionExercise<[fanIn: number], number> = {
+const keepVariance: lesson.FunctionExercise<[fanIn: number, leak: number], number> = {
   id: "03.3",
   kind: "implement",
   title: "Keep the variance",
-  solution: (fanIn) => Math.sqrt(2 / fanIn),
-  inputs: [[1], [2], [8], [128], [784]],
-  random: (uniform) => [1 + Math.floor(uniform() * 2000)],
+  solution: (fanIn, leak) => Math.sqrt(2 / ((1 + leak * leak) * fanIn)),
+  inputs: [
+    [2, 0],
+    [1, 0.5],
+    [8, 1],
+    [128, 0],
+    [784, 0.2],
+    [25, 0.8],
+  ],
+  random: (uniform) => [1 + Math.floor(uniform() * 2000), Math.round(20 * uniform()) / 20],
   hints: [
-    "A pre-activation is a sum of `fanIn` independent terms: what is its variance?",
-    "$\\operatorname{Var} z = \\text{fanIn} \\cdot \\operatorname{Var} w \\cdot E[h^2]$, and a ReLU keeps half of it: $E[h^2] = \\tfrac12 \\operatorname{Var} z$. Solve for $\\operatorname{Var} w$.",
-    "$\\operatorname{Var} w = 2 / \\text{fanIn}$; you are asked for its root: `Math.sqrt(2 / fanIn)`.",
+    "A pre-activation is a sum of `fanIn` independent terms: what is its variance? Then: what do its positive half and its negative half bring to $E[h^2]$?",
+    "$\\operatorname{Var} z = \\text{fanIn} \\cdot \\operatorname{Var} w \\cdot E[h^2]$. The positive half brings $\\tfrac12 \\operatorname{Var} z$; the negative one is multiplied by `leak` before it is squared. Solve for $\\operatorname{Var} w$.",
+    "$\\operatorname{Var} w = 2 / ((1 + \\text{leak}^2) \\cdot \\text{fanIn})$; you are asked for its root: `Math.sqrt(2 / ((1 + leak * leak) * fanIn))`.",
   ],
   solutionText: {
-    code: "return Math.sqrt(2 / fanIn);",
+    code: "return Math.sqrt(2 / ((1 + leak * leak) * fanIn));",
     reason:
-      "One layer turns $E[h^2]$ into $\\text{fanIn} \\cdot \\operatorname{Var} w \\cdot E[h^2] / 2$. The factor $\\text{fanIn} \\cdot \\operatorname{Var} w / 2$ is 1 when $\\operatorname{Var} w = 2 / \\text{fanIn}$ (He and others, 2015). " +
+      "One layer turns $E[h^2]$ into $\\text{fanIn} \\cdot \\operatorname{Var} w \\cdot E[h^2] \\cdot (1 + \\text{leak}^2) / 2$: half of the pre-activations keep their square, the others have it times $\\text{leak}^2$. The factor is 1 when $\\operatorname{Var} w = 2 / ((1 + \\text{leak}^2) \\cdot \\text{fanIn})$ (He and others, 2015); with a leak of 0 that is He's 2/fan-in, with a leak of 1, a straight line, LeCun's 1/fan-in. " +
       "Being off by a factor of 2 sounds harmless: over 29 hidden layers it is $2^{29}$ in the variance.",
   },
-  right: [(fanIn) => Math.SQRT2 / Math.sqrt(fanIn), (fanIn) => 1 / Math.sqrt(fanIn / 2)],
+  right: [
+    (fanIn, leak) => Math.SQRT2 / Math.sqrt(fanIn + fanIn * leak * leak),
+    (fanIn, leak) => 1 / Math.sqrt(fanIn * (0.5 + (leak * leak) / 2)),
+  ],
   wrong: [
     {
       name: "variance instead of its root",
-      answer: (fanIn) => 2 / fanIn,
-      message: "That is the variance. The standard deviation is its square root: `std(8)` must be 0.5.",
+      answer: (fanIn, leak) => 2 / ((1 + leak * leak) * fanIn),
+      message: "That is the variance. The standard deviation is its square root: `std(8, 0)` must be 0.5.",
+    },
+    {
+      name: "leak forgotten",
+      answer: (fanIn) => Math.sqrt(2 / fanIn),
+      message:
+        "That is right for a leak of 0. With another one the negative half is not lost: it brings its square times leak².",
+    },
+    {
+      name: "leak not squared",
+      answer: (fanIn, leak) => Math.sqrt(2 / ((1 + leak) * fanIn)),
+      message: "The leak multiplies $z$, so it multiplies $z^2$, whose mean is asked for, by leak².",
+    },
+    {
+      name: "negative half taken away",
+      answer: (fanIn, leak) => Math.sqrt(2 / ((1 - leak * leak) * fanIn)),
+      message: "The negative half *adds* to the mean square, whatever its sign: 1 + leak².",
     },
     {
       name: "linear layers (LeCun)",
       answer: (fanIn) => Math.sqrt(1 / fanIn),
       message:
-        "That keeps the variance of *linear* layers. A ReLU sets the negative half to 0 and so throws half of $E[h^2]$ away; make up for it with a factor 2 in the variance.",
+        "That keeps the variance of *linear* layers, a leak of 1. A smaller leak takes a part of $E[h^2]$ away; make up for it in the variance.",
     },
     {
       name: "bound of a uniform distribution",
-      answer: (fanIn) => Math.sqrt(6 / fanIn),
+      answer: (fanIn, leak) => Math.sqrt(6 / ((1 + leak * leak) * fanIn)),
       message:
         "That is the bound of He's *uniform* weights: a uniform distribution on ±a has variance a²/3. You were asked for the standard deviation.",
     },
     {
       name: "half the variance",
-      answer: (fanIn) => Math.sqrt(1 / (2 * fanIn)),
+      answer: (fanIn, leak) => Math.sqrt(1 / (2 * (1 + leak * leak) * fanIn)),
       message:
-        "The factor 2 went to the wrong side: a ReLU loses half, so the weights have to give twice as much, not half as much.",
+        "The factor 2 went to the wrong side: the negative half is lost, or the most of it, so the weights have to give more, not less.",
     },
     {
       name: "2 left outside the root",
-      answer: (fanIn) => 2 / Math.sqrt(fanIn),
+      answer: (fanIn, leak) => 2 / Math.sqrt((1 + leak * leak) * fanIn),
       message:
         "The 2 belongs under the root: doubling the variance multiplies the standard deviation by $\\sqrt 2$, not by 2.",
     },
     {
       name: "fan-in not inverted",
-      answer: (fanIn) => Math.sqrt(2 * fanIn),
+      answer: (fanIn, leak) => Math.sqrt((2 * fanIn) / (1 + leak * leak)),
       message: "More inputs make a larger sum, so each weight must get *smaller* with the fan-in.",
     },
     {
       name: "fan-in outside the root",
-      answer: (fanIn) => Math.SQRT2 / fanIn,
+      answer: (fanIn, leak) => Math.sqrt(2 / (1 + leak * leak)) / fanIn,
       message:
         "The fan-in belongs under the root as well. A sum of `fanIn` independent terms has `fanIn` times the variance of one, so its standard deviation grows with $\\sqrt{\\text{fanIn}}$ only.",
     },
@@ -292,29 +318,29 @@ const keepVariance: lesson.FunctionExercise<[fanIn: number], number> = {
       name: "variance of linear layers",
       answer: (fanIn) => 1 / fanIn,
       message:
-        "Two things are missing: that is a *variance*, asked is its root; and it is the variance for linear layers, while a ReLU throws half of $E[h^2]$ away.",
+        "Two things are missing: that is a *variance*, asked is its root; and it is the variance for linear layers, while a smaller leak takes a part of $E[h^2]$ away.",
     },
     {
       name: "upside down",
-      answer: (fanIn) => Math.sqrt(fanIn / 2),
+      answer: (fanIn, leak) => Math.sqrt(((1 + leak * leak) * fanIn) / 2),
       message: "Your fraction is upside down: more inputs make a larger sum, so each weight must get *smaller*.",
     },
     {
       name: "Glorot's variance",
       answer: (fanIn) => Math.sqrt(2 / (fanIn + 128)),
       message:
-        "You averaged fan-in and fan-out, as Glorot did for linear units. Here only the way up counts, and a ReLU's half is to be made up for: 2 over the fan-in alone.",
+        "You averaged fan-in and fan-out, as Glorot did for linear units. Here only the way up counts, and what the negative half loses is to be made up for.",
     },
     {
       name: "always a width of 128",
-      answer: () => Math.sqrt(2 / 128),
+      answer: (_fanIn, leak) => Math.sqrt(2 / ((1 + leak * leak) * 128)),
       message: "That is right for a width of 128, whatever is asked: use the `fanIn` that you are given.",
     },
     {
       name: "the same at every width",
       answer: () => 0.01,
       message:
-        "A constant cannot do it: the sum over the inputs grows with the fan-in. At a width of 128, a constant 0.01 makes the signal 12 times smaller at every layer.",
+        "A constant cannot do it: the sum over the inputs grows with the fan-in. At a width of 128, a constant 0.01 makes the signal 12 times smaller at every ReLU layer.",
     },
   ],
 };
@@ -556,7 +582,7 @@ const longestStep = ({ learningRate, clipNorm }: Plan): number => learningRate *
 const thirtyTwo: lesson.DesignExercise<Plan> = {
   id: "03.6",
   kind: "design",
-  title: "Make thirty-two layers learn",
+  title: "Make depth 32 learn",
   solution: { weightVariance: 1.99, learningRate: 0.01, clipNorm: 1 },
   shape(answer) {
     const plan = (answer ?? {}) as Partial<Record<keyof Plan, unknown>>;
@@ -574,7 +600,7 @@ const thirtyTwo: lesson.DesignExercise<Plan> = {
   unit: "% of the training examples",
   hints: [
     "One of the three you need not try at all: theory names the weight variance at which deltas keep their size. You wrote a function for it.",
-    "`edge(0.1)` is 1.99. Then look at the longest step that your plan allows: the rate times the bound. Which length is so short that 100 steps lead nowhere, and which so long that a single one does harm?",
+    "Put the bias variance of this network into `edge`, or try `theory.chi1` until it gives 1. Then look at the longest step that your plan allows: the rate times the bound. Which length is so short that 100 steps lead nowhere, and which so long that a single one does harm?",
     "A weight variance of 1.99, a rate of 0.01 and a bound of 1 do.",
   ],
   solutionText: {

@@ -104,7 +104,8 @@ const repaired: lesson.ChoiceExercise = {
   options: {
     a: {
       text: "Skips stop the gradient from vanishing.",
-      explanation: "The plain net's gradient did not vanish: normalisation had seen to that, and it did not train.",
+      explanation:
+        "The plain net's gradient did not vanish, with normalisation or without it, and the net did not train.",
     },
     b: {
       text: "Skips keep the gradients of similar inputs similar, so that steps for different examples do not cancel.",
@@ -172,13 +173,13 @@ const design: lesson.DesignExercise<Recipe> = {
   unit: "% of the training examples",
   hints: [
     "What happened to the activations with branches as they were, and what did 1/√30 do?",
-    "There are 28 branches: their sum stays of one size with a scale of 1/√28 or less. The rate that was good for 32 normalised layers is small for these.",
+    "With 1/√30 the activations of the figure still grew by about a power of ten: take a scale below that. The rate that was good for 32 normalised layers is small for these.",
     "A scale of 0.1 and a rate of 0.01 do.",
   ],
   solutionText: {
     code: `const recipe: { branchScale: number; learningRate: number } = { branchScale: 0.1, learningRate: 0.01 };`,
     reason:
-      "With a scale s each branch adds about s² of the variance that came in, so 28 of them multiply it by about (1 + s²)²⁸: a factor of 1.3 at 0.1, and of 10⁸ at 1.",
+      "With a scale s each branch adds about s² of the variance that came in, and more: after a ReLU nothing is negative, so branches do not cancel. In the four nets of this check, before training, 28 branches multiply the standard deviation by 3 to 5 at a scale of 0.1, by 11 to 22 at 1/√28, and by 300,000 and more at 1.",
   },
   right: [
     { branchScale: 0.15, learningRate: 0.01 },
@@ -195,7 +196,7 @@ const design: lesson.DesignExercise<Recipe> = {
       name: "not scaled down enough",
       answer: { branchScale: 0.5, learningRate: 0.01 },
       matches: ({ branchScale }) => branchScale >= 0.3,
-      message: "Smaller, but 28 branches of that size still make the sum grow tenfold and more.",
+      message: "Smaller, but 28 branches of that size still make the activations grow fiftyfold and more.",
     },
     {
       name: "steps too small",
@@ -345,7 +346,7 @@ for (const branch of branches) {
 }
 return h;`,
     reason:
-      "In a mean, each layer passes on one half of what came in, so the path around 30 branches brings 2⁻³⁰, and what early layers made is crowded out by what later ones make: the net behaves like a plain one. A skip must pass what came in unchanged; He and others tried skips of one half in 2016, and their net of 110 layers failed. Against the growth, scale the *branch*.",
+      "In a mean, each layer passes on one half of what came in, so the path around 30 branches brings 2⁻³⁰, and what early layers made is crowded out by what later ones make: the net behaves like a plain one. A skip must pass what came in unchanged; He and others tried it in 2016 on a net of 110 layers: with skips of one half and whole branches it failed, with both halved, as here, its test error was 12.35 % instead of 6.61 %. Against the growth, scale the *branch*.",
   },
   right: [
     (x, branches) => branches.reduce((h, branch) => h + branch(h), x),
@@ -427,8 +428,8 @@ export const recall: readonly lesson.RecallQuestion[] = [
     answer: "What came in, plus a branch computed from it.",
   },
   {
-    question: "Does batch normalisation stop the gradient of a deep plain net from vanishing? Does the net train then?",
-    answer: "It does: the gradient even grows towards the first layers. And it does not train.",
+    question: "Does the gradient of a deep plain net with batch normalisation vanish? Does the net train?",
+    answer: "It does not vanish: it grows towards the first layers. And the net does not train.",
   },
   {
     question: "What is a shattered gradient?",
@@ -436,7 +437,7 @@ export const recall: readonly lesson.RecallQuestion[] = [
       "One that says nothing about the gradient at a neighbouring input: along a line of inputs it looks like noise.",
   },
   {
-    question: "When did gradients not shatter, although the net was plain and deep?",
+    question: "When did gradients hardly shatter, although the net was plain and deep?",
     answer: "Without batch normalisation.",
   },
   {
@@ -455,6 +456,6 @@ export const recall: readonly lesson.RecallQuestion[] = [
   },
   {
     question: "At which depth did skips bring nothing here?",
-    answer: "Up to four layers.",
+    answer: "With four layers. (With two there is no branch: both nets are the same.)",
   },
 ];

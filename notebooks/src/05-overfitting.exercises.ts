@@ -379,7 +379,7 @@ const design: lesson.DesignExercise<Remedy> = {
   unit: "points gained",
   hints: [
     "Noise is learnt last. Which of the three settings decides how much of it is learnt at all, and which two make it harder to learn by heart?",
-    "No single remedy is enough here. Take a little of each, and give the network the steps that learning takes longer then.",
+    "Together they bring more than each alone. Take a little of each, and give the network the steps that learning takes longer then.",
     "About 150 steps, a dropout rate of 0.3, and a shift of 1 pixel do.",
   ],
   solutionText: {
@@ -577,7 +577,8 @@ export const recall: readonly lesson.RecallQuestion[] = [
   },
   {
     question: "When does depth cost test accuracy, and when hardly?",
-    answer: "Fully connected and at fixed width, with very few examples. With enough of them the depths come together.",
+    answer:
+      "Fully connected and at fixed width, most with very few examples: 12 points with 50 digits, two to three with 500 and more.",
   },
   {
     question: "A deeper convolutional network had a wider gap and a better test accuracy. How can both be?",

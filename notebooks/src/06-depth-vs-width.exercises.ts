@@ -426,7 +426,7 @@ for (let layer = 0; layer < convolutions; layer++) {
 }
 return strides;`,
     reason:
-      "Once a single position is left, a kernel of 3 meets two positions of padding: a third of its weights work, and the layer mixes nothing. Depth then costs parameters and training and brings no field. The positions after the stride are what must stay above the bound.",
+      "While the positions fall from ten to two, the probe gains nothing from layer to layer. Once a single position is left, a kernel of 3 meets two positions of padding, a third of its weights work, and the layer can only mix channels: that brings a little, and no field. The positions after the stride are what must stay above the bound.",
   },
   right: [
     byRule((left, least) => Math.ceil(left / 2) >= least),
@@ -531,7 +531,6 @@ export const recall: readonly lesson.RecallQuestion[] = [
   },
   {
     question: "Two networks have the same accuracy. Do they make the same errors?",
-    answer:
-      "Not if their depths differ: they disagree on more signals than two networks of one depth do on average, and read different digits well.",
+    answer: "Not if their depths differ: they disagree on more signals than two networks of one depth do on average.",
   },
 ];

@@ -70,7 +70,7 @@ export function curves(series: readonly Series[], options: CurvesOptions): Figur
   const note = gapsNote(lines);
   const base = layout(wrapText(options.title, 84));
   const height = base.height - base.margin.t - base.margin.b;
-  const description = [describe({ x: options.x, y: yaxis.title.text, lines }), options.finding, note];
+  const description = [describe({ x: options.x, y: yaxis.title.text, logY, lines }), options.finding, note];
   return figure({
     data,
     layout: {

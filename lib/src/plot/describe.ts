@@ -1,3 +1,4 @@
+import { log10 } from "../math/special";
 import { numberWords } from "../math/words";
 import type { Drawn } from "./series";
 
@@ -5,19 +6,19 @@ import type { Drawn } from "./series";
 export interface Described {
   readonly x: string;
   readonly y: string;
+  /** Whether y is logarithmic. */
+  readonly logY: boolean;
   readonly lines: readonly { readonly name: string; readonly drawn: Drawn }[];
 }
 
-/** One or two sentences for whoever cannot see the figure: what against what, how many seeds, where each line begins and ends. */
-export function describe({ x, y, lines }: Described): string {
+/** One or two sentences for whoever cannot see the figure: what against what, how many seeds, where each line begins, turns and ends. */
+export function describe({ x, y, logY, lines }: Described): string {
   const all = lines.flatMap(({ drawn }) => drawn.x);
   const span = `${numberWords(Math.min(...all))} to ${numberWords(Math.max(...all))}`;
-  const seeds = Math.max(1, ...lines.map(({ drawn }) => drawn.seeds.length));
-  const band = seeds > 1 ? `, mean of ${String(seeds)} seeds with a 95 % band` : "";
   const brief = lines.length > 2;
   const shown = lines.length <= 8 ? lines : [lines[0], lines[lines.length - 1]];
-  const ends = shown.map(({ name, drawn }) => `${name === "" ? "the line" : name} ${pathWords(drawn, brief)}`);
-  return `${capital(y)} against ${x} (${span})${band}: ${ends.join("; ")}.`;
+  const ends = shown.map(({ name, drawn }) => `${name === "" ? "the line" : name} ${pathWords(drawn, logY, brief)}`);
+  return `${capital(y)} against ${x} (${span})${bandWords(lines, logY)}: ${ends.join("; ")}.`;
 }
 
 /** What a figure could not draw, and of which lines; undefined if it drew all. */
@@ -41,16 +42,35 @@ export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function pathWords({ centre }: Drawn, brief: boolean): string {
-  const points = centre.filter((value) => value !== null);
+function bandWords(lines: Described["lines"], logY: boolean): string {
+  const seeds = lines.map(({ drawn }) => drawn.seeds.length).filter((count) => count > 1);
+  if (seeds.length === 0) return "";
+  const [fewest, most] = [Math.min(...seeds), Math.max(...seeds)];
+  const number = fewest === most ? String(most) : `${String(fewest)} to ${String(most)}`;
+  return `, ${logY ? "geometric mean" : "mean"} of ${number} seeds with a 95 % band`;
+}
+
+function pathWords({ x, centre }: Drawn, logY: boolean, brief: boolean): string {
+  const points = centre.flatMap((value, place) => (value === null ? [] : [{ value, at: x[place] }]));
   if (points.length === 0) return brief ? "none" : "has nothing to draw";
-  const [first, last] = [points[0], points[points.length - 1]];
-  if (brief) return `${numberWords(first)} → ${numberWords(last)}`;
+  const [first, last] = [points[0].value, points[points.length - 1].value];
   const verb = last > first ? "rises" : last < first ? "falls" : "stays";
-  const [low, high] = [Math.min(...points), Math.max(...points)];
-  const turns = low < Math.min(first, last) || high > Math.max(first, last);
-  const range = turns ? `, between ${numberWords(low)} and ${numberWords(high)}` : "";
-  return `${verb} from ${numberWords(first)} to ${numberWords(last)}${range}`;
+  const ends = `${numberWords(first)} ${brief ? "→" : "to"} ${numberWords(last)}`;
+  return `${brief ? "" : `${verb} from `}${ends}${turnWords(points, logY)}`;
+}
+
+/** Where a line is higher or lower than at both its ends, by at least a tenth of its range: less is hardly seen. */
+function turnWords(points: readonly { readonly value: number; readonly at: number }[], logY: boolean): string {
+  const height = ({ value }: { readonly value: number }): number => (logY ? log10(value) : value);
+  const highest = points.reduce((most, point) => (point.value > most.value ? point : most));
+  const lowest = points.reduce((least, point) => (point.value < least.value ? point : least));
+  const ends = [height(points[0]), height(points[points.length - 1])];
+  const seen = (height(highest) - height(lowest)) / 10;
+  const turns = [
+    ...(height(highest) - Math.max(...ends) > seen ? [{ word: "highest", ...highest }] : []),
+    ...(Math.min(...ends) - height(lowest) > seen ? [{ word: "lowest", ...lowest }] : []),
+  ].map(({ word, value, at }) => `${word} ${numberWords(value)} at ${numberWords(at)}`);
+  return turns.length === 0 ? "" : ` (${turns.join(", ")})`;
 }
 
 function counted(count: number, noun: string): string {

@@ -73,7 +73,7 @@ function apart(wanted: readonly number[], heights: readonly number[], room: numb
     blocks.push(block);
   }
   return blocks.flatMap(({ members, size, centre }) => {
-    let bottom = Math.min(Math.max(centre - size / 2, -lineHeight), Math.max(0, room - size));
+    let bottom = Math.min(Math.max(centre - size / 2, 0), Math.max(0, room - size));
     return members.map((index) => {
       const at = bottom + heights[index] / 2;
       bottom += heights[index];

@@ -64,6 +64,22 @@ describe("curves", () => {
     expect(long!.layout.margin.t - short!.layout.margin.t).toBe(19);
   });
 
+  test("say in words where a line turns and how many seeds it has, and nothing of a turn that is hardly seen", () => {
+    const told = (lines: Parameters<typeof curves>[0], logY = false): string =>
+      curves(lines, { ...options, logY }).description;
+    const line = (name: string, ...values: number[]) => ({ name, runs: [values] });
+    expect(told([line("hill", 1, 9, 2), line("valley", 5, 1, 4), line("slope", 1, 2, 3)])).toMatch(
+      /: hill 1 → 2 \(highest 9 at 2\); valley 5 → 4 \(lowest 1 at 2\); slope 1 → 3\.$/,
+    );
+    expect(told([line("dip", 10, 0.99, 1)])).toMatch(/: dip falls from 10 to 1\.$/);
+    const deep = line("deep", 1000, 0.1, 1);
+    expect(told([deep])).toMatch(/: deep falls from 1,?000 to 1\.$/);
+    expect(told([deep], true)).toMatch(/: deep falls from 1,?000 to 1 \(lowest 0\.1(00)? at 2\)\.$/);
+    const seeds = (count: number) => ({ name: "net", runs: Array.from({ length: count }, () => [1, 2, 3]) });
+    expect(told([seeds(3), seeds(5)])).toContain("mean of 3 to 5 seeds");
+    expect(told([seeds(5), line("one", 1, 2, 3)])).toContain("mean of 5 seeds");
+  });
+
   test("take the geometric mean on a log axis, and the axis says that it is one", () => {
     const drawn = curves([{ name: "net", runs: [[1], [100]] }], { ...options, logY: true });
     expect(centre(drawn, "net").y).toEqual([10]);
@@ -218,7 +234,7 @@ describe("depthProfile", () => {
     expect(drawn.layout.title.text).toBe("Gradient norm by layer, 3 layers, 3 seeds");
     expect(drawn.layout.xaxis!.title.text).toBe("layer (1 = first, 3 = output)");
     expect(drawn.description).toBe(
-      "Gradient norm (log scale) against layer (1 to 3), mean of 3 seeds with a 95 % band: " +
+      "Gradient norm (log scale) against layer (1 to 3), geometric mean of 3 seeds with a 95 % band: " +
         "the line rises from 1.82 to 182.",
     );
   });
