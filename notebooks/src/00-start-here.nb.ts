@@ -162,8 +162,11 @@ predict("00.b", null, { claim: "00.hidden-layer-helps", unit: "points" });
 
 // %% {"id": "two"}
 const two = await ofDepth(2, 5);
-const again: number[] = [];
-for (const run of one.keys()) again.push(await testAccuracy(1, chapter.child(`again ${run}`)));
+const again = await chapter.seeds(
+  5,
+  (seed) => testAccuracy(1, math.childSeed(seed, "other")),
+  "depth 1, other starts",
+);
 table(
   [
     { network: "depth 1", "right on unseen digits": one },
@@ -367,14 +370,14 @@ show(
 // Where the curve crosses the dotted line, the interval becomes shorter than the lead it should make sure of: below fifteen races you would mostly have reported "no difference found". The picture does not say that fifteen are enough elsewhere; that depends on the effect. Effects in this course are mostly large, so that three to five seeds show them.
 
 // %% {"id": "claim-seeds"}
-/** How far the runs 1 and 2 are apart, 3 and 4, and so on: no run is in two of the differences. */
-const byPairs = (values: readonly number[]) =>
-  Array.from({ length: values.length / 2 }, (_, pair) =>
-    Math.abs(values[2 * pair] - values[2 * pair + 1]),
-  );
+const others = await chapter.seeds(
+  10,
+  (seed) => testAccuracy(4, math.childSeed(seed, "other")),
+  "depth 4, other starts",
+);
 await claim("00.seeds-differ", {
   says: "Two runs of the same depth-4 network from different starts differ by more than half a point on unseen digits.",
-  values: byPairs(four),
+  values: others.map((accuracy, run) => Math.abs(accuracy - four[run])),
   unit: "points",
   atLeast: 0.5,
   // The cause removed: both runs from the same start, in the same order.
