@@ -105,7 +105,7 @@ const repaired: lesson.ChoiceExercise = {
     a: {
       text: "Skips stop the gradient from vanishing.",
       explanation:
-        "The plain net's gradient did not vanish, with normalisation or without it, and the net did not train.",
+        "The plain net's gradient did not vanish: with normalisation it even grew, and the net did not train.",
     },
     b: {
       text: "Skips keep the gradients of similar inputs similar, so that steps for different examples do not cancel.",
