@@ -371,7 +371,7 @@ show(
 
 // %% {"id": "claim-seeds"}
 const others = await chapter.seeds(
-  10,
+  20,
   (seed) => testAccuracy(4, math.childSeed(seed, "other")),
   "depth 4, other starts",
 );
